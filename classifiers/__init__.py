@@ -1,0 +1,1 @@
+"""Label articles: load a model bundle, predict. Runs without torch."""

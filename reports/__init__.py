@@ -1,0 +1,1 @@
+"""Measures, charts and the documents made of them."""

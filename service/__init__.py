@@ -1,0 +1,1 @@
+"""What stands above the pipeline: the review line, the sample server."""

@@ -1,0 +1,1 @@
+"""Make the models: examples, network, retraining runs. Needs the `train` extra."""
