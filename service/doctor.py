@@ -35,7 +35,8 @@ def examine(settings: Settings) -> list[Check]:
         Check(
             "contact",
             bool(settings.contact),
-            settings.contact or "Set PRESSREVIEW_CONTACT to an e-mail or URL: `collect` sends it to each site.",
+            settings.contact
+            or "Set PRESSREVIEW_CONTACT to an e-mail or URL: `collect` sends it to each site.",
         ),
     ]
 
