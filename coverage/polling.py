@@ -118,6 +118,10 @@ class FeedState:
     """Where permanent redirects (301, 308) have moved the feed; '' where they have not."""
     retired: bool = False
     """The server said 410 Gone."""
+    recent: tuple[str, ...] = ()
+    """Ids of the items in the last whole feed that are dealt with and need no second look: an item's id by
+    its link need not be that of the article stored (redirects, rel=canonical), and one that was refused is
+    in no other ledger."""
 
     @property
     def address(self) -> str:
@@ -172,6 +176,8 @@ class Answer:
     new_items: int = 0
     unfinished: int = 0
     """Items whose page failed for a passing reason: the feed is read whole again next time."""
+    recent: tuple[str, ...] = ()
+    """Ids of the items that are dealt with, for `FeedState.recent`."""
     seconds: float = 0.0
     bytes: int = 0
     problem: str = ""
@@ -346,6 +352,7 @@ def _whole_feed(state: FeedState, answer: Answer, now: dt.datetime) -> Decision:
         etag=answer.etag if keep else "",
         last_modified=answer.last_modified if keep else "",
         body_hash=answer.body_hash if keep else "",
+        recent=state.recent if same else answer.recent,
         last_poll=now,
         last_success=now,
         failures=0.0,
