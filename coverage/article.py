@@ -197,6 +197,8 @@ class Judged:
     """Only where STORED."""
     reason: str = ""
     """Why it was refused, with file and line."""
+    source: Source = Source("", "")
+    """Where a refused candidate came from, for the ledger of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,4 +270,4 @@ class Refusal:
 
 def article_id(*parts: str) -> str:
     """A stable id: the first 16 hexadecimal digits of SHA-256 over the parts, joined by a line feed."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
