@@ -22,7 +22,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="What the world's press tells of human trafficking and the corruption behind it.",
-    epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some items were refused, each with a reason.",
+    epilog="Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some items were refused (why is said).",
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as one line of JSON, for machines.")]
