@@ -271,3 +271,28 @@ class Refusal:
 def article_id(*parts: str) -> str:
     """A stable id: the first 16 hexadecimal digits of SHA-256 over the parts, joined by a line feed."""
     return hashlib.sha256("\n".join(parts).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+class RunStatus(StrEnum):
+    """How a run of a command stands. These strings are in the store: they never change."""
+
+    RUNNING = "running"
+    """At work; or ended by a crash or a power cut, if no process is at work any more."""
+    DONE = "done"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    """Ended by Ctrl-C; what it had stored by then is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run of a command, as the store remembers it."""
+
+    id: str
+    command: str
+    started_at: dt.datetime
+    finished_at: dt.datetime | None
+    status: RunStatus
+    config: Mapping[str, object]
+    """The settings it ran with; passwords are left out."""
+    summary: Mapping[str, object] | None
