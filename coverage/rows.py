@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from array import array
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -10,6 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from ..errors import StoreError
 from .article import (
     Annotation,
     Article,
@@ -179,24 +181,34 @@ def _claim_record(claim: Mapping[str, Any]) -> DateClaim:
 
 
 def label_row(label: Label, created_at: dt.datetime) -> Row:
-    """The row of `labels`."""
+    """The row of `labels`.
+
+    Raises:
+        StoreError: a probability is NaN or infinite.
+    """
     return {
         "article": label.article_id,
         "model": label.model,
         "created_at": created_at,
         "coverage": str(label.coverage),
-        "coverage_probs": _plain(label.coverage_probs),
+        "coverage_probs": _finite(label.coverage_probs, label),
         "actors": [str(actor) for actor in label.actors],
-        "actor_probs": _plain(label.actor_probs),
+        "actor_probs": _finite(label.actor_probs, label),
         "corruption_level": str(label.corruption_level),
-        "corruption_level_probs": _plain(label.corruption_level_probs),
+        "corruption_level_probs": _finite(label.corruption_level_probs, label),
         "lang": label.lang,
     }
 
 
-def _plain(probabilities: Mapping[str, float]) -> dict[str, float]:
+def _finite(probabilities: Mapping[str, float], label: Label) -> dict[str, float]:
     # float(): numpy's numbers are no JSON.
-    return {str(label): float(value) for label, value in probabilities.items()}
+    plain = {str(name): float(value) for name, value in probabilities.items()}
+    if not all(map(math.isfinite, plain.values())):
+        raise StoreError(
+            f"the model {label.model} gives article {label.article_id} a probability that is no number",
+            mend="Put back the model bundle that was in service before",
+        )
+    return plain
 
 
 def labelled_record(row: Any, outlet: Outlet) -> LabelledArticle:
