@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = Field(
         False, description="Fetch from loopback and private addresses (tests and examples only)."
     )
+    private_hosts: str = Field(
+        "",
+        description="Hosts on private networks that may be fetched from, separated by commas: "
+        "your own feed bridge, for one.",
+    )
     proxy: str = Field("", description="URL of an HTTP proxy that every fetch goes through; by default none.")
     threads: int = Field(0, ge=0, description="Threads of the classifier; 0 takes every core.")
 
