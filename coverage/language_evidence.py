@@ -1,0 +1,95 @@
+"""Which languages a folded text may be in, told by its small words: cheap, lazy, for the gate alone.
+
+This is no language detector (language.py is): it only keeps a short term of one language from being found in a
+text of another. A language is plausible where the caller's hint names it, or where its small words are about as
+frequent as those of the likeliest language. Related languages are plausible together, on purpose.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from .folding import Folder
+from .lexicon import Lexicon, is_unspaced
+
+_HEAD, _TAIL = 5000, 2000
+"""Folded characters at the beginning and the end of a text that are looked at."""
+_SHARE = 0.4
+"""A language is plausible from this share of the likeliest one's small words."""
+_FEW = 4
+"""Small words up to which nothing is known and every language is plausible."""
+
+
+def script_of(text: str) -> str:
+    """The script of a text's first letter, as Unicode names it: LATIN, CYRILLIC, ARABIC ... or ''."""
+    for char in text:
+        if char.isalpha():
+            name = unicodedata.name(char, "")
+            return "CJK" if name.startswith(("CJK", "HIRAGANA", "KATAKANA")) else name.split(" ")[0]
+    return ""
+
+
+class LanguageEvidence:
+    """The evidence of one text. Nothing is counted before the first question."""
+
+    __slots__ = ("_answers", "_folded", "_hint", "_tables")
+
+    def __init__(self, folded: str, hint: str, tables: _Tables) -> None:
+        self._folded = folded
+        self._hint = hint
+        self._tables = tables
+        self._answers: frozenset[str] | None = None
+
+    @classmethod
+    def preparer(cls, lexicon: Lexicon, folder: Folder) -> Callable[[str, str], LanguageEvidence]:
+        """A function of folded text and hint, with the lexicon's small words made ready."""
+        tables = _Tables(lexicon, folder)
+        return lambda folded, hint: cls(folded, tables.code(hint), tables)
+
+    def plausible(self, lang: str) -> bool:
+        """Whether the text may be in a language, wholly or in part."""
+        if lang == self._hint:
+            return True
+        if self._answers is None:
+            self._answers = self._tables.likely(self._folded)
+        return lang in self._answers
+
+
+class _Tables:
+    """The small words of all languages, by word."""
+
+    def __init__(self, lexicon: Lexicon, folder: Folder) -> None:
+        self._aliases: Mapping[str, str] = lexicon.aliases
+        self._languages = frozenset(lexicon.languages)
+        self._spaced: dict[str, list[str]] = {}
+        self._unspaced: list[tuple[str, str]] = []
+        for code, language in lexicon.languages.items():
+            for marker in dict.fromkeys(folder.fold(marker).strip() for marker in language.markers):
+                if is_unspaced(marker):
+                    self._unspaced.append((marker, code))
+                else:
+                    self._spaced.setdefault(marker, []).append(code)
+
+    def code(self, hint: str) -> str:
+        """A hint as one of our codes: 'pt-BR' and 'pt_BR' are pt, 'nb' is no."""
+        whole = hint.strip().lower().replace("_", "-")
+        short = whole.split("-")[0]
+        return self._aliases.get(whole, self._aliases.get(short, short))
+
+    def likely(self, folded: str) -> frozenset[str]:
+        """The languages whose small words the text holds."""
+        sample = folded if len(folded) <= _HEAD + _TAIL else folded[:_HEAD] + folded[-_TAIL:]
+        counts: dict[str, int] = {}
+        for token in sample.split():
+            for code in self._spaced.get(token, ()):
+                counts[code] = counts.get(code, 0) + 1
+        if not sample.isascii():
+            for marker, code in self._unspaced:
+                found = sample.count(marker)
+                if found:
+                    counts[code] = counts.get(code, 0) + found
+        most = max(counts.values(), default=0)
+        if most <= _FEW:
+            return self._languages
+        return frozenset(code for code, count in counts.items() if count >= _SHARE * most)
