@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
 from pressreview.coverage.article import (
     Article,
     DateClaim,
@@ -128,6 +127,12 @@ def postgres_server() -> Iterator[PostgresServer]:
             )
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of this machine on which nothing answers."""
+    return _free_port()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from pressreview.coverage.article import Annotation, Outcome, Outlet, Refusal, RunStatus, SeenCount, Source
 from pressreview.coverage.polling import FeedState, FeedStatus, FetchOutcome, FetchRecord
 from pressreview.coverage.store import Store
@@ -141,7 +140,7 @@ def test_an_article_of_an_outlet_that_nobody_described_gets_a_guessed_outlet(
 
 
 def test_adding_for_a_run_that_was_never_started_is_an_error(store: Store, samples: Any) -> None:
-    with pytest.raises(StoreError, match="no run 'nowhere'.*start_run"):
+    with pytest.raises(StoreError, match=r"no run 'nowhere'.*start_run"):
         store.add([samples.stored()], run="nowhere")
 
 
