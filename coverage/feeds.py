@@ -10,7 +10,7 @@ import re
 import time
 import xml.sax
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,7 @@ import lxml.html
 
 from ..errors import InputError
 from .article import Candidate, DateClaim, DateOrigin, Refusal, Source
+from .dates import read_date
 from .feedbytes import FeedText, read_feed_bytes
 from .feedfile import FeedEntry, FeedsFile, OutletEntry, address_fault, load_feeds
 
@@ -158,7 +159,7 @@ def _candidate(entry: Any, source: Source, base: str, lang: str) -> Candidate:
         title=title[:MAX_TITLE],
         text=content[:MAX_TEXT],
         authors=_authors(entry),
-        dates=_dates(entry),
+        dates=_dates(entry, content_lang or lang),
         lang=content_lang or lang,
         outlet=plain_text(str((entry.get("source") or {}).get("title") or "")),
         external_id=str(entry.get("id") or ""),
@@ -221,16 +222,20 @@ def _authors(entry: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (plain_text(name).replace("\n", " ")[:200] for name in names))))
 
 
-def _dates(entry: Any) -> tuple[DateClaim, ...]:
-    """Give every date that the entry claims; that of publication first."""
+def _dates(entry: Any, lang: str) -> tuple[DateClaim, ...]:
+    """Give every date that the entry claims; that of publication first.
+
+    Our own reader comes first: it keeps the time zone, and so the day that the outlet's readers saw.
+    """
     # A plain dict: feedparser's own answers a look-up of `updated` with `published`, and a warning.
     fields = dict(entry.items())
     claims = []
     for key in ("published", "created", "updated"):
         if fields.get(key):
-            claims.append(
-                DateClaim(DateOrigin.FEED, str(fields[key])[:200], _moment(fields.get(f"{key}_parsed")))
-            )
+            claim = read_date(str(fields[key])[:200], DateOrigin.FEED, lang=lang[:2].lower())
+            if claim.date is None:
+                claim = replace(claim, date=_moment(fields.get(f"{key}_parsed")))
+            claims.append(claim)
     return tuple(dict.fromkeys(claims))
 
 

@@ -67,6 +67,8 @@ class FetchOutcome(StrEnum):
     UNREADABLE = "not-a-feed"
     ROBOTS = "robots"
     """robots.txt forbids it."""
+    ROBOTS_ERROR = "robots-error"
+    """The server has an error in place of its robots.txt, which forbids all for now (RFC 9309)."""
     TIMEOUT = "timeout"
     CONNECTION = "connection"
     """Refused, reset or cut off."""
@@ -84,7 +86,9 @@ class FetchOutcome(StrEnum):
 
 
 HARD, SOFT, FAINT = 1.0, 0.5, 0.25
-_SOFT_OUTCOMES = frozenset({FetchOutcome.THROTTLED, FetchOutcome.TIMEOUT, FetchOutcome.CONNECTION})
+_SOFT_OUTCOMES = frozenset(
+    {FetchOutcome.THROTTLED, FetchOutcome.TIMEOUT, FetchOutcome.CONNECTION, FetchOutcome.ROBOTS_ERROR}
+)
 _SOFT_HTTP = frozenset({408, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529, 530})
 """Statuses that tell of the server's day, not of the feed (RFC 9110, 6585; 52x and 530: Cloudflare)."""
 _PERMANENT = frozenset({301, 308})
