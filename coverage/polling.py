@@ -178,10 +178,10 @@ class Answer:
     hops: tuple[Hop, ...] = ()
     items: int = 0
     new_items: int = 0
-    unfinished: int = 0
-    """Items whose page failed for a passing reason: the feed is read whole again next time."""
     recent: tuple[str, ...] = ()
     """Ids of the items that are dealt with, for `FeedState.recent`."""
+    waiting: tuple[str, ...] = ()
+    """For `FeedState.waiting`; where there are any, the feed is read whole again next time."""
     seconds: float = 0.0
     bytes: int = 0
     problem: str = ""
@@ -350,13 +350,14 @@ def _whole_feed(state: FeedState, answer: Answer, now: dt.datetime) -> Decision:
         if first
         else next_interval(state.interval, 0 if same else answer.items, answer.new_items)
     )
-    keep = answer.unfinished == 0
+    keep = not answer.waiting
     new = replace(
         state,
         etag=answer.etag if keep else "",
         last_modified=answer.last_modified if keep else "",
         body_hash=answer.body_hash if keep else "",
         recent=state.recent if same else answer.recent,
+        waiting=state.waiting if same else answer.waiting,
         last_poll=now,
         last_success=now,
         failures=0.0,
