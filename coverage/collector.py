@@ -66,6 +66,7 @@ class Collector:
         fetcher: Fetcher,
         store: Store,
         intake: Intake,
+        *,
         now: Callable[[], dt.datetime],
         run: str,
         progress: Callable[[str, int, int | None], None],

@@ -65,7 +65,9 @@ def collect(
     status = RunStatus.FAILED
     summary = CollectSummary(run=run, outlets=())
     try:
-        summary = _collect(feeds, store, settings, intake, now, progress or _silent, force, run)
+        summary = _collect(
+            feeds, store, settings, intake=intake, now=now, progress=progress or _silent, force=force, run=run
+        )
         status = RunStatus.INTERRUPTED if summary.interrupted else RunStatus.DONE
     finally:
         summary = replace(summary, seconds=time.monotonic() - started)
@@ -114,6 +116,7 @@ def _collect(
     feeds: FeedsFile,
     store: Store,
     settings: Settings,
+    *,
     intake: Intake,
     now: Callable[[], dt.datetime],
     progress: Progress,
@@ -128,7 +131,7 @@ def _collect(
     ]
     chosen = due(own, now(), force=force)
     with Fetcher(settings) as fetcher, _stopping(fetcher) as stopped:
-        collector = Collector(fetcher, store, intake, now, run, progress)
+        collector = Collector(fetcher, store, intake, now=now, run=run, progress=progress)
         for state in chosen:
             collector.ask(state, entries[state.url])
         for reply in fetcher.replies():
