@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -160,6 +161,7 @@ def _sqlite_engine(url: URL, timeout: float) -> Engine:
         url,
         connect_args={"timeout": timeout, "isolation_level": None},
         json_serializer=dump_json,
+        json_deserializer=from_json,
         hide_parameters=True,
     )
 
@@ -185,6 +187,7 @@ def _postgres_engine(url: URL, timeout: float) -> Engine:
         # libpq counts in whole seconds, and takes fewer than 2 as 2.
         connect_args={"connect_timeout": max(2, round(timeout))},
         json_serializer=dump_json,
+        json_deserializer=from_json,
         hide_parameters=True,
         pool_pre_ping=True,
     )

@@ -7,6 +7,7 @@ import math
 from array import array
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -212,12 +213,15 @@ def _finite(probabilities: Mapping[str, float], label: Label) -> dict[str, float
 
 
 def labelled_record(row: Any, outlet: Outlet) -> LabelledArticle:
-    """The article and label of a row of `articles` joined with `labels` (whose lang is `label_lang`)."""
+    """The article and label of a row of `articles` joined with `labels` (whose lang is `label_lang`).
+
+    Values that many rows have in common are one object in all of them: a report holds 100,000 of these.
+    """
     return LabelledArticle(
         id=row.id,
         url=row.url,
         title=row.title,
-        lang=row.lang,
+        lang=intern(row.lang),
         published=row.published,
         countries=_shared(tuple(row.countries)),
         authors=_shared(tuple(row.authors)),
@@ -225,16 +229,16 @@ def labelled_record(row: Any, outlet: Outlet) -> LabelledArticle:
         outlet=outlet,
         label=Label(
             article_id=row.id,
-            model=row.model,
-            coverage=row.coverage,
+            model=intern(row.model),
+            coverage=intern(row.coverage),
             coverage_probs=Probabilities(row.coverage_probs),
             actors=_shared(tuple(row.actors)),
             actor_probs=Probabilities(row.actor_probs),
-            corruption_level=row.corruption_level,
+            corruption_level=intern(row.corruption_level),
             corruption_level_probs=Probabilities(row.corruption_level_probs),
-            lang=row.label_lang,
+            lang=intern(row.label_lang),
         ),
-        source=source_record(row),
+        source=Source(intern(row.collector), intern(row.location), row.line, row.fetched_at),
     )
 
 

@@ -57,7 +57,11 @@ def read_models(connection: Connection) -> list[str]:
 
 
 def labelled_query(model: str, year: int | None) -> sa.Select[Any]:
-    """Articles with the label of a model, ordered by day of publication (none first) and id."""
+    """Articles with the label of a model, ordered by day of publication (none first) and id.
+
+    An article that the model has not labelled comes too, with None in the column `model`: with an inner
+    join SQLite would begin with all labels of the model, whatever the year, and sort in the end.
+    """
     article, label = tables.articles.c, tables.labels.c
     query = (
         sa.select(
@@ -67,8 +71,7 @@ def labelled_query(model: str, year: int | None) -> sa.Select[Any]:
             *(label.actors, label.actor_probs, label.corruption_level, label.corruption_level_probs),
             label.lang.label("label_lang"),
         )
-        .join(tables.labels)
-        .where(label.model == model)
+        .outerjoin(tables.labels, sa.and_(label.article == article.id, label.model == model))
         .order_by(article.published.nulls_first(), article.id)
     )
     return query if year is None else query.where(article.published.between(*days_of(year)))

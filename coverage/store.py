@@ -234,7 +234,8 @@ class Store:
             outlets = read_outlets(connection)
             found = connection.execution_options(yield_per=_FETCH).execute(labelled_query(chosen, year))
             for row in found:
-                yield rows.labelled_record(row, outlets[row.outlet])
+                if row.model is not None:
+                    yield rows.labelled_record(row, outlets[row.outlet])
 
     def models(self) -> list[str]:
         """The models with labels in the store, the one that labelled last first."""
