@@ -126,6 +126,8 @@ class FeedState:
     """Ids of the items in the last whole feed that are dealt with and need no second look: an item's id by
     its link need not be that of the article stored (redirects, rel=canonical), and one that was refused is
     in no other ledger."""
+    waiting: tuple[str, ...] = ()
+    """Ids of the items whose page failed for a passing reason; they are asked for once more."""
 
     @property
     def address(self) -> str:
@@ -295,11 +297,11 @@ def moved_to(hops: Iterable[Hop]) -> str:
 
 def decide(state: FeedState, answer: Answer, now: dt.datetime) -> Decision:
     """Say what an answer means for a feed: its next state, the record of the fetch, what to tell the user."""
-    if answer.http_status == 410:
+    if answer.http_status == 410 or answer.outcome is FetchOutcome.GONE:
         return _retire(state, answer, now)
-    if answer.http_status == 304:
+    if answer.http_status == 304 or answer.outcome is FetchOutcome.UNCHANGED:
         return _not_modified(state, answer, now)
-    if answer.outcome is FetchOutcome.OK:
+    if answer.outcome in (FetchOutcome.OK, FetchOutcome.SAME_BODY):
         return _whole_feed(state, answer, now)
     return _failure(state, answer, now)
 
