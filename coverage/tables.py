@@ -16,7 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
-    Float,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -44,7 +44,8 @@ class CleanText(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """The column type on this database."""
-        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+        # Not through `dialect.type_descriptor`, which makes it a VARCHAR on PostgreSQL.
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Clean a text on its way into the database."""
@@ -123,7 +124,7 @@ fetches = Table(
     Column("outcome", CleanText, nullable=False),
     Column("items", Integer, nullable=False),
     Column("new_items", Integer, nullable=False),
-    Column("seconds", Float, nullable=False),
+    Column("seconds", Double, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("note", CleanText, nullable=False),
     Index(None, "feed", "id"),

@@ -78,7 +78,7 @@ def _make_outlets_and_feeds() -> None:
         _text("outcome"),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("new_items", sa.Integer(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         _text("note"),
         _reference("fetches", "feed", "feeds.url"),
