@@ -56,6 +56,22 @@ def read_models(connection: Connection) -> list[str]:
     return list(connection.scalars(sa.select(model).group_by(model).order_by(last.desc(), model)))
 
 
+def read_full_texts(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those among these ids of which the full text is stored."""
+    article = tables.articles.c
+    return {
+        name
+        for chunk in chunks(ids, CHUNK)
+        for name in connection.scalars(sa.select(article.id).where(article.id.in_(chunk), ~article.summary))
+    }
+
+
+def unlabelled(model: str) -> sa.ColumnElement[bool]:
+    """The condition that an article has no label of this model."""
+    label = tables.labels.c
+    return ~sa.exists().where(label.article == tables.articles.c.id, label.model == model)
+
+
 def labelled_query(model: str, year: int | None) -> sa.Select[Any]:
     """Articles with the label of a model, ordered by day of publication (none first) and id.
 

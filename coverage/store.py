@@ -41,9 +41,11 @@ from .statements import (
     days_of,
     insert_all,
     labelled_query,
+    read_full_texts,
     read_models,
     read_outlets,
     read_standings,
+    unlabelled,
     upsert,
     write_fetch,
     write_outlets,
@@ -95,6 +97,11 @@ class Store:
     def engine(self) -> Engine:
         """SQLAlchemy's engine, for queries that the store has no method for."""
         return self._database.engine
+
+    @property
+    def location(self) -> str:
+        """Where the store is, for messages: the file, or the server's URL without its password."""
+        return shown_url(self._database.url)
 
     # Outlets
 
@@ -164,10 +171,7 @@ class Store:
         """
         query = sa.select(tables.articles, tables.texts.c.text).join(tables.texts)
         if without_label_of is not None:
-            labelled = sa.exists().where(
-                tables.labels.c.article == tables.articles.c.id, tables.labels.c.model == without_label_of
-            )
-            query = query.where(~labelled)
+            query = query.where(unlabelled(without_label_of))
         query = query.order_by(tables.articles.c.id)
         if ids is None:
             yield from self._articles_in_steps(query, batch)
@@ -186,6 +190,12 @@ class Store:
             if len(found) < batch:
                 return
             last = found[-1].id
+
+    def unlabelled_count(self, model: str) -> int:
+        """How many stored articles this model has not labelled."""
+        query = sa.select(sa.func.count()).select_from(tables.articles).where(unlabelled(model))
+        with self._database.reading() as connection:
+            return connection.scalars(query).one()
 
     def years(self) -> dict[int | None, int]:
         """Articles stored by year of publication, earliest first; None (no date) last."""
@@ -207,15 +217,25 @@ class Store:
 
     # Labels and annotations
 
-    def add_labels(self, labels: Iterable[Label], *, created_at: dt.datetime) -> None:
+    def add_labels(
+        self, labels: Iterable[Label], *, created_at: dt.datetime, of_summaries: Collection[str] = ()
+    ) -> None:
         """Add labels, or replace those that the same model gave the same articles, in one transaction.
+
+        Args:
+            labels: what a model says.
+            created_at: when it said so.
+            of_summaries: ids of the articles of which the model read a summary. If the full text has come in
+                the meantime, the label tells of a text that is gone: it is left out.
 
         Raises:
             StoreError: an article is not stored, or the database failed; no label of these was kept.
         """
         latest = {(label.article_id, label.model): rows.label_row(label, created_at) for label in labels}
         with self._database.writing() as connection:
-            upsert(connection, tables.labels, [latest[key] for key in sorted(latest)])
+            gone = read_full_texts(connection, sorted(map(clean_text, set(of_summaries))))
+            kept = [latest[key] for key in sorted(latest) if clean_text(key[0]) not in gone]
+            upsert(connection, tables.labels, kept)
 
     def labelled(self, *, year: int | None = None, model: str | None = None) -> Iterator[LabelledArticle]:
         """Articles with one model's label, without their texts, by day of publication (none first) and id.
@@ -359,6 +379,6 @@ class Store:
         if connection.execute(sa.select(tables.runs.c.id).where(tables.runs.c.id == run)).first() is None:
             raise StoreError(
                 f"there is no run {run!r} in the store",
-                path=shown_url(self._database.url),
+                path=self.location,
                 mend="Take the run's id from `Store.start_run`",
             )

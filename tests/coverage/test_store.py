@@ -214,6 +214,12 @@ def test_labels_may_be_added_while_articles_are_read(store: Store, run: str, sam
     assert list(store.articles(without_label_of="model-1")) == []
 
 
+def test_unlabelled_articles_are_counted_by_model(store: Store, run: str, samples: Any) -> None:
+    store.add([samples.stored(name) for name in "abc"], run=run)
+    store.add_labels([samples.label("a"), samples.label("b", "model-2")], created_at=samples.now)
+    assert [store.unlabelled_count(model) for model in ("model-1", "model-2", "model-3")] == [2, 2, 3]
+
+
 def test_years_count_articles_and_put_those_without_a_date_last(store: Store, run: str, samples: Any) -> None:
     days = [dt.date(2024, 1, 1), None, dt.date(2023, 12, 31), dt.date(2024, 12, 31)]
     store.add([samples.stored(str(number), published=day) for number, day in enumerate(days)], run=run)
@@ -347,6 +353,17 @@ def test_labels_are_kept_all_or_none(store: Store, run: str, samples: Any) -> No
     with pytest.raises(StoreError, match="not stored"):
         store.add_labels([samples.label("a"), samples.label("missing")], created_at=samples.now)
     assert store.models() == []
+
+
+def test_the_label_of_a_summary_is_left_out_where_the_full_text_has_come(
+    store: Store, run: str, samples: Any
+) -> None:
+    store.add([samples.stored(name, summary=True) for name in "abc"], run=run)
+    read = list(store.articles())
+    store.add([samples.stored("b")], run=run)
+    labels = [samples.label(article.id) for article in read]
+    store.add_labels(labels, created_at=samples.now, of_summaries=[article.id for article in read])
+    assert [article.id for article in store.labelled()] == ["a", "c"]
 
 
 def test_a_probability_that_is_no_number_is_an_error_of_the_store(
