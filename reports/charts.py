@@ -80,7 +80,7 @@ def bars(rows: Sequence[Bar], about: About, *, series: Sequence[tuple[str, str]]
     )  # fmt: skip
     names = [name for name, _ in series]
     legend = alt.Legend(title=None) if len(series) > 1 else None
-    base = alt.Chart(alt.Data(values=data))
+    base = alt.Chart(alt.InlineData(data))
     marks = base.mark_bar().encode(
         x=alt.X("n:Q", scale=scale, axis=None, stack="zero"),
         y=y,
@@ -91,7 +91,7 @@ def bars(rows: Sequence[Bar], about: About, *, series: Sequence[tuple[str, str]]
         description="tip:N",
     )
     texts = (
-        alt.Chart(alt.Data(values=ends))
+        alt.Chart(alt.InlineData(ends))
         .mark_text(align="left", dx=5, fontSize=12.5, color=INK)
         .encode(x=alt.X("n:Q", scale=scale, axis=None), y=y, text="end:N")
     )
@@ -144,16 +144,16 @@ def trend(months: pl.DataFrame, about: About) -> Chart:
     )
     height = 210
     layers: list[Any] = [
-        alt.Chart(alt.Data(values=gaps))
+        alt.Chart(alt.InlineData(gaps))
         .mark_bar(color=FAINT)
         .encode(x=x, y=alt.value(0), y2=alt.value(height)),
-        alt.Chart(alt.Data(values=gaps))
+        alt.Chart(alt.InlineData(gaps))
         .mark_text(angle=270, align="left", fontSize=12, color=MUTED)
         .encode(x=x, y=alt.value(height - 8), text="text:N"),
-        alt.Chart(alt.Data(values=data))
+        alt.Chart(alt.InlineData(data))
         .mark_bar()
         .encode(x=x, y=y, color=colour, order=alt.Order("order:Q"), description="tip:N"),
-        alt.Chart(alt.Data(values=tops))
+        alt.Chart(alt.InlineData(tops))
         .mark_text(dy=-7, fontSize=12, color=INK)
         .encode(
             x=x, y=alt.Y("n:Q", scale=alt.Scale(domain=[0, top * 1.12], nice=False), axis=None), text="text:N"

@@ -112,8 +112,8 @@ class Cell:
     url: str = ""
     lang: str = ""
     """Language of text that is not the report's own; '' otherwise."""
-    foreign: bool = False
-    """The publisher's words (headline, name): set apart, whichever way it is written."""
+    foreign: str = ""
+    """What it is (`headline`, `name`), where it is the publisher's words; they are set apart."""
     small: bool = False
     """A count or share of fewer than 5 articles."""
     muted: bool = False

@@ -171,7 +171,7 @@ def _article_columns(batch: list[LabelledArticle]) -> dict[str, list[Any]]:
         "lang": [a.lang or "und" for a in batch],
         "published": [a.published for a in batch],
         "countries": [list(dict.fromkeys(a.countries)) for a in batch],
-        "authors": [[clean_line(name) for name in a.authors] for a in batch],
+        "authors": [[name for author in a.authors if (name := clean_line(author))] for a in batch],
         "summary": [a.summary for a in batch],
         "coverage": [a.label.coverage for a in batch],
         "coverage_prob": [a.label.coverage_probs.get(a.label.coverage) for a in batch],

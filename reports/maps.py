@@ -16,7 +16,7 @@ from .svg import BLUES, FAINT, GREY, ORANGES
 
 HEIGHT: Final = 312
 LADDER: Final = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
-NOT_OBSERVED: Final = "not observed"
+TOO_LITTLE: Final = "too little observed"
 NONE_FOUND: Final = "none found"
 TOO_FEW: Final = "fewer than 5"
 
@@ -27,6 +27,11 @@ class MapClass:
 
     name: str
     colour: str
+
+
+UNOBSERVED: Final = MapClass(TOO_LITTLE, "#ffffff")
+"""Countries of which nothing was found, and whose own press was not seen enough to call that a finding."""
+NO_ARTICLE: Final = MapClass("no article", "#ffffff")
 
 
 def article_classes(top: int) -> list[MapClass]:
@@ -67,7 +72,7 @@ def world_map(
     tips: Mapping[str, str],
     about: About,
     *,
-    rest: MapClass = MapClass(NOT_OBSERVED, "#ffffff"),
+    rest: MapClass = UNOBSERVED,
 ) -> Chart:
     """A world map.
 
@@ -93,7 +98,7 @@ def world_map(
         title=None, orient="bottom", columns=len(legend_classes), symbolStrokeColor=GREY, symbolSize=160
     )
     land = (
-        alt.Chart(alt.Data(values=shapes))
+        alt.Chart(alt.InlineData(shapes))
         .mark_geoshape(stroke=GREY, strokeWidth=0.5, invalid=None)
         .encode(
             color=alt.Color("properties.class:N", scale=scale, legend=legend),
@@ -103,7 +108,7 @@ def world_map(
     layers: list[Any] = [land]
     if points:
         layers.append(
-            alt.Chart(alt.Data(values=points))
+            alt.Chart(alt.InlineData(points))
             .mark_circle(size=46, opacity=1, stroke="#5c6670", strokeWidth=0.7)
             .encode(
                 longitude="lon:Q",

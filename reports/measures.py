@@ -129,7 +129,7 @@ def by_country(corpus: Corpus) -> pl.DataFrame:
         _count((pl.col("press") == "foreign") & pl.col("corruption"), "foreign_corruption"),
         *(_count(pl.col("corruption_level") == level, level) for level in LEVELS if level != "none"),
     )
-    return _ranked(frame.rename({"countries": "key"}))
+    return ranked(frame.rename({"countries": "key"}))
 
 
 PRESS: Final = {"home": "home", "foreign": "foreign", "unknown": "unknown_press"}
@@ -156,7 +156,7 @@ def by_outlet(corpus: Corpus) -> pl.DataFrame:
         .rename({"outlet": "key"})
     )
     believable = (pl.col("seen") > 0) & (pl.col("articles") <= pl.col("seen"))
-    return _ranked(frame).with_columns(
+    return ranked(frame).with_columns(
         articles_share=pl.when(believable).then(pl.col("articles") / pl.col("seen")),
     )
 
@@ -253,7 +253,7 @@ def by_byline(corpus: Corpus) -> pl.DataFrame:
         pl.col("lang").unique().sort().alias("languages"),
         pl.col("countries").explode().drop_nulls().unique().sort().alias("countries"),
     )
-    return _ranked(frame.drop("folded"))
+    return ranked(frame.drop("folded"))
 
 
 def year_rate(corpus: Corpus) -> float:
@@ -326,12 +326,12 @@ def _joined(seen: pl.DataFrame, found: pl.DataFrame, column: str) -> pl.DataFram
     frame = seen.join(found, on=column, how="full", coalesce=True).rename({column: "key"})
     frame = frame.with_columns(pl.exclude("key").fill_null(0).cast(pl.Int64))
     believable = (pl.col("seen") > 0) & (pl.col("articles") <= pl.col("seen"))
-    return _ranked(frame).with_columns(
+    return ranked(frame).with_columns(
         articles_share=pl.when(believable).then(pl.col("articles") / pl.col("seen"))
     )
 
 
-def _ranked(frame: pl.DataFrame) -> pl.DataFrame:
+def ranked(frame: pl.DataFrame) -> pl.DataFrame:
     """Most articles first, ties by key; with `corruption_share` of the row's articles, and `small`."""
     return frame.sort(["articles", "corruption", "key"], descending=[True, True, False]).with_columns(
         _share(pl.col("corruption"), pl.col("articles")).alias("corruption_share"),

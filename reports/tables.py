@@ -66,6 +66,7 @@ def named(
     names: Mapping[str, str] | Callable[[str], str] | None = None,
     *,
     weight: float = 2.0,
+    printed: bool = True,
 ) -> Builder:
     """A column of our own words: the value looked up in `names`, or as it stands."""
 
@@ -75,11 +76,18 @@ def named(
             return Cell(value)
         return Cell(names(value) if callable(names) else names.get(value, value))
 
-    return Column(header, weight=weight), make
+    return Column(header, weight=weight, print=printed), make
 
 
 def quoted(
-    header: str, column: str, *, weight: float = 2.0, lang: str = "", url: str = "", mark: str = ""
+    header: str,
+    column: str,
+    *,
+    weight: float = 2.0,
+    lang: str = "",
+    url: str = "",
+    mark: str = "",
+    what: str = "name",
 ) -> Builder:
     """A column of others' words (a name, a headline), set apart whichever way it is written.
 
@@ -90,6 +98,7 @@ def quoted(
         lang: column with the language of the words.
         url: column with the address that it links to.
         mark: column with words put behind it in brackets ('guessed').
+        what: what the words are, for print where their script has no font.
     """
 
     def make(row: Row) -> Cell:
@@ -99,7 +108,7 @@ def quoted(
             words + behind,
             url=safe_url(str(row[url] or "")) if url else "",
             lang=str(row[lang]) if lang else "",
-            foreign=True,
+            foreign=what,
         )
 
     return Column(header, weight=weight), make
@@ -140,6 +149,18 @@ def rated(header: str, part: str, whole: str, *, printed: bool = True) -> Builde
         return Cell(per_thousand(n, denominator), sort=n / denominator)
 
     return Column(header, Kind.NUMBER, print=printed), make
+
+
+def probability(header: str, column: str) -> Builder:
+    """A column of probabilities, with two decimals; a dash where the model gave none."""
+
+    def make(row: Row) -> Cell:
+        value = row[column]
+        if value is None:
+            return Cell(NOTHING, sort=-1.0, muted=True)
+        return Cell(f"{value:.2f}", sort=round(float(value), 4))
+
+    return Column(header, Kind.NUMBER), make
 
 
 def dated(header: str, column: str) -> Builder:
