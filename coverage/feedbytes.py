@@ -62,13 +62,21 @@ _LATIN = frozenset(
     + [f"iso8859_{part}" for part in (2, 3, 4, 9, 10, 13, 14, 15, 16)]
 )
 _LANGUAGE = re.compile(rb"(?:<language>|xml:lang=[\"'])\s*([A-Za-z]{2,3})", re.IGNORECASE)
-_LATIN_OF = {
-    **dict.fromkeys(["cs", "sk", "pl", "hu", "ro", "hr", "sl", "bs", "sq"], "cp1250"),
-    **dict.fromkeys(["et", "lv", "lt"], "cp1257"),
-    **dict.fromkeys(["tr", "az"], "cp1254"),
-    "vi": "cp1258",
+_WRITTEN_IN: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(["cs", "sk", "pl", "hu", "ro", "hr", "sl", "bs", "sq"], ("cp1250", "iso8859_2")),
+    **dict.fromkeys(["et", "lv", "lt"], ("cp1257",)),
+    **dict.fromkeys(["tr", "az"], ("cp1254",)),
+    **dict.fromkeys(["ru", "uk", "be", "bg", "mk", "sr", "kk", "ky"], ("cp1251", "koi8_r", "iso8859_5")),
+    **dict.fromkeys(["ar", "fa", "ur", "ps"], ("cp1256",)),
+    "el": ("cp1253",),
+    "he": ("cp1255",),
+    "ja": ("cp932", "euc_jp"),
+    "ko": ("cp949",),
+    "th": ("cp874",),
+    "vi": ("cp1258",),
+    "zh": ("gb18030", "big5"),
 }
-"""The Windows code page that a language of the Latin script was written in before UTF-8."""
+"""The encodings that a language was written in before UTF-8; where it is not here, Windows-1252."""
 _SAMPLE = 200_000
 """Bytes that the encoding is guessed from."""
 _FEW_BROKEN = 0.02
@@ -167,13 +175,14 @@ def _nearly_whole(text: str) -> bool:
 
 
 def _guess(body: bytes, declared: list[str]) -> tuple[str, list[str]]:
-    """Guess by the look of the bytes; among the Latin encodings, which look alike, by the feed's language."""
-    best = from_bytes(body[:_SAMPLE]).best()
-    encoding = best.encoding if best else (declared[0] if declared else "cp1252")
-    if encoding in _LATIN:
-        language = _LANGUAGE.search(body[:5000])
-        code = language.group(1).lower().decode("ascii") if language else ""
-        encoding = _LATIN_OF.get(code, "cp1252")
+    """Guess by the look of the bytes, among the encodings of the feed's language where it names one."""
+    named = _LANGUAGE.search(body[:5000])
+    language = named.group(1).lower().decode("ascii") if named else ""
+    choice = list(_WRITTEN_IN.get(language, ()))
+    best = from_bytes(body[:_SAMPLE], cp_isolation=choice or None).best()
+    encoding = best.encoding if best else [*choice, *declared, "cp1252"][0]
+    if encoding in _LATIN and not choice:
+        encoding = "cp1252"  # the Latin ones look alike, and this is by far the most frequent
     return body.decode(encoding, "replace"), [f"no declared encoding fits; read as {encoding}"]
 
 

@@ -250,7 +250,11 @@ def _entry(lined: LinedYaml, index: int, item: object, faults: list[Fault]) -> O
     try:
         return OutletEntry.model_validate(filled)
     except ValidationError as error:
-        faults += [_fault(lined, index, name, details) for details in error.errors()]
+        found = error.errors()
+        deeper = {details["loc"][:-1] for details in found}
+        # A list whose only members are wrong is not empty as well.
+        told = [each for each in found if each["type"] != "too_short" or each["loc"] not in deeper]
+        faults += [_fault(lined, index, name, details) for details in told]
         return None
 
 

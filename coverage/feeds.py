@@ -12,7 +12,7 @@ import xml.sax
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import feedparser
 import lxml.etree
@@ -32,6 +32,7 @@ _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>|<(?:\w+:)?(?:item|entry)\b[^<>]*/>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _TAG = re.compile(r"<[a-zA-Z/!]")
+_ENCODED_TWICE = re.compile(r"</?(?:a|b|br|div|em|font|i|img|p|span|strong|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer"}
     | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section"}
@@ -112,7 +113,15 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", collector: str 
 
 
 def plain_text(markup: str) -> str:
-    """Strip HTML to its text: a line a block, white space folded, scripts and styles left out."""
+    """Strip HTML to its text: a line a block, white space folded, scripts and styles left out.
+
+    Markup that was encoded twice, as many feeds do, is stripped too.
+    """
+    text = _stripped(markup)
+    return _stripped(text) if _ENCODED_TWICE.search(text) else text
+
+
+def _stripped(markup: str) -> str:
     if not markup or markup.isspace():
         return ""
     if not _TAG.search(markup):
@@ -193,22 +202,29 @@ def _link(entry: Any, base: str) -> str:
     fault = "it has no link"
     for raw in claimed:
         link = re.sub(r"[\t\r\n]", "", raw).strip()
-        if not link or (link == entry.get("id") and not urlsplit(link).scheme):
+        if not link or (link == entry.get("id") and ":" not in link):
             continue  # a guid that is no address but passes as a permalink by RSS 2.0's default
-        link = urljoin(base, link).replace(" ", "%20")
-        wrong = address_fault(link)
+        try:
+            link = urljoin(base, link).replace(" ", "%20")
+        except ValueError as error:
+            wrong = f"is no address ({error})"
+        else:
+            wrong = address_fault(link)
         if not wrong:
             return link
         fault = f"its link {link[:200]!r} {wrong}"
     guid = str(entry.get("id") or "").strip()
-    if urlsplit(guid).scheme in ("http", "https") and not address_fault(guid):
+    if not address_fault(guid):
         return guid
     raise InputError(fault)
 
 
 def _base(parsed: Any, url: str) -> str:
     """Give what relative links start from: for RSS the site that the feed names, else the feed's address."""
-    site = urljoin(url, str(parsed.feed.get("link") or ""))
+    try:
+        site = urljoin(url, str(parsed.feed.get("link") or ""))
+    except ValueError:
+        return url
     if str(parsed.version).startswith("rss") and not address_fault(site):
         return site
     return url
