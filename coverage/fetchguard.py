@@ -15,12 +15,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.failure import Failure
@@ -30,8 +39,8 @@ from .politeness import AddressPolicy
 from .polling import FetchOutcome
 from .urls import host_of, registrable_domain
 
-PATIENCE = 5
-"""So many fetches of a host may fail in a row before the rest of its addresses is left for another day."""
+PATIENCE = 6
+"""So many requests to a host, second tries too, may fail in a row before it is left for another day."""
 
 RESOLVER_FAULTS: dict[str, FetchOutcome] = {}
 """Why the last look-up of a host gave no address; Twisted's own error does not say."""
@@ -220,53 +229,52 @@ _NO_ANSWER = frozenset(
 )
 
 
-class PatienceMiddleware:
-    """Leaves a host in peace for the rest of the run once it says 429, or once it fails again and again.
+class PatientHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP handler, which leaves a host in peace once it says 429, or fails again and again.
 
-    It stands outside the retry middleware and sees only what is left after the last try.
+    It stands here, not in a middleware, since requests wait for their turn behind the middlewares: those
+    that wait when a host has had enough must not go out either.
     """
 
-    def __init__(self) -> None:
-        self._resting: dict[str, Refused] = {}
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._resting: dict[str, tuple[FetchOutcome, str]] = {}
         self._failures: Counter[str] = Counter()
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> PatienceMiddleware:
-        """Make it (Scrapy's hook)."""
-        return cls()
-
-    def process_request(self, request: Request) -> None:
-        """Hold back a request to a host that is left in peace.
+    async def download_request(self, request: Request) -> Response:
+        """Make a request, if its host is not left in peace.
 
         Raises:
-            Refused: with the outcome that the host gave before.
+            Refused: it is; the outcome is the one that the host gave before.
         """
-        resting = self._resting.get(host_of(request.url))
-        if resting is not None:
-            raise Refused(resting.outcome, resting.problem)
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Note what a host answers."""
         host = host_of(request.url)
-        if response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers):
-            self._resting[host] = Refused(
-                FetchOutcome.THROTTLED,
-                f"{host} asked for a pause ({response.status}); not asked again this run",
-            )
+        if host in self._resting:
+            raise Refused(*self._resting[host])
+        try:
+            response = await super().download_request(request)
+        except _FAILURES as error:
+            self._failures[host] += 1
+            if self._failures[host] >= PATIENCE:
+                outcome, problem = outcome_of(error, host)
+                self._rest(host, outcome, f"{host} failed {PATIENCE} times in a row ({problem})")
+            raise
         self._failures[host] = 0
+        if response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers):
+            self._rest(host, FetchOutcome.THROTTLED, f"{host} asked for a pause ({response.status})")
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:
-        """Note that a host gave no answer."""
-        if isinstance(exception, IgnoreRequest):
-            return
-        host = host_of(request.url)
-        self._failures[host] += 1
-        if self._failures[host] >= PATIENCE:
-            outcome, problem = outcome_of(exception, host)
-            self._resting[host] = Refused(
-                outcome, f"{host} failed {PATIENCE} times in a row ({problem}); not asked again this run"
-            )
+    def _rest(self, host: str, outcome: FetchOutcome, why: str) -> None:
+        self._resting[host] = (outcome, f"{why}; not asked again this run")
+
+
+_FAILURES = (
+    CannotResolveHostError,
+    ConnectError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 
 
 def outcome_of(error: BaseException, host: str) -> tuple[FetchOutcome, str]:

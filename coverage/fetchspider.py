@@ -178,12 +178,14 @@ def scrapy_settings(config: FetchConfig) -> dict[str, Any]:
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
         "TWISTED_DNS_RESOLVER": f"{guard}.GuardedResolver",
         # A redirect to file: or data: must find nobody at home.
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            **dict.fromkeys(["data", "file", "ftp", "s3"]),
+            **dict.fromkeys(["http", "https"], f"{guard}.PatientHandler"),
+        },
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "DOWNLOADER_MIDDLEWARES": {
             # Before robots.txt (100): whose server is not asked, its robots.txt is not asked for either.
             f"{guard}.AddressMiddleware": 60,
-            f"{guard}.PatienceMiddleware": 70,
             "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
             f"{guard}.RobotsMiddleware": 100,
         },

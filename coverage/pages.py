@@ -7,7 +7,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from .extract import decode
+from .decoding import decode
 from .fetcher import Reply
 from .polling import FetchOutcome, passing
 
@@ -15,6 +15,8 @@ ENOUGH_WORDS = 3
 """A title of fewer words proves nothing."""
 SHARE_FOUND = 0.34
 """So much of the title's words must stand on the page."""
+_HEAD = 30_000
+"""Characters."""
 _WORD = re.compile(r"\w{3,}")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
 """Scripts without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
@@ -62,8 +64,13 @@ def tells_of(title: str, page: str) -> bool:
     words = _words(title)
     if len(words) < ENOUGH_WORDS:
         return True
+    # The head of a page nearly always says its title, and folding a whole page takes long.
+    return any(_share_found(words, part) >= SHARE_FOUND for part in (page[:_HEAD], page))
+
+
+def _share_found(words: set[str], page: str) -> float:
     text = _folded(html.unescape(page))
-    return sum(word in text for word in words) >= SHARE_FOUND * len(words)
+    return sum(word in text for word in words) / len(words)
 
 
 def _words(title: str) -> set[str]:
