@@ -32,8 +32,8 @@ Place = tuple[str | int, ...]
 
 _MEND = "See docs/gate.md for how the lexicon is written"
 _ZWNJ = "\u200c"
-_LEAST_LATIN, _LEAST = 3, 2
-"""Letters that a term has at least: in Latin, Greek and Cyrillic script, and in the denser ones."""
+_LEAST_STEM, _LEAST = 3, 2
+"""Letters that a term has at least: a stem in Latin, Greek or Cyrillic script, and any other."""
 
 
 class _Entry(BaseModel):
@@ -214,8 +214,10 @@ def _language_faults(lexicon: Lexicon, code: str, language: LanguageEntry) -> It
             yield (*place, "groups", group), f"the group {group!r} is not explained under `groups`"
     seen: dict[tuple[str, str], Place] = {}
     for listed in language_terms(code, language):
-        letters = sum(len(word.letters) for word in split_term(listed.term, language.match))
-        if letters < (_LEAST_LATIN if listed.term.strip("*$")[:1] < "\u0590" else _LEAST):
+        words = split_term(listed.term, language.match)
+        dense = listed.term.strip("*$")[:1] >= "\u0590"
+        open_ended = any(word.open_start or word.open_end for word in words)
+        if sum(len(word.letters) for word in words) < (_LEAST_STEM if open_ended and not dense else _LEAST):
             yield listed.place, f"the term {listed.term!r} is too short"
         key = (listed.group, listed.term)
         if key in seen:
