@@ -13,7 +13,7 @@ from .measured import Numbers
 from .measures import SMALL, concentration
 from .section_articles import articles_section
 from .section_content import actors_section, levels_section, months_section
-from .section_countries import countries_section
+from .section_countries import article_map, countries_section
 from .section_method import (
     collected_section,
     coverage_section,
@@ -34,13 +34,18 @@ def annual_document(numbers: Numbers, *, now: dt.datetime) -> Document:
     """
     return Document(
         title="Press review on human trafficking and corruption",
-        subtitle=f"What the world's press told of human trafficking in {numbers.year}",
+        subtitle=f"What the world’s press told of human trafficking in {numbers.year}",
         description=(
             f"Who wrote of human trafficking and of the corruption behind it in {numbers.year}, where, in "
             "which languages and of whom, and what was not seen."
         ),
         made_at=now,
-        front=(key_figures(numbers), uncorrected_note(numbers.corpus.model), summary(numbers)),
+        front=(
+            key_figures(numbers),
+            uncorrected_note(numbers.corpus.model),
+            *((article_map(numbers),) if numbers.totals.placed else ()),
+            summary(numbers),
+        ),
         sections=(
             collected_section(numbers),
             coverage_section(numbers),
@@ -100,7 +105,7 @@ def summary(numbers: Numbers) -> Bullets:
     if not t.articles:
         return bullets(
             f"{count(t.labelled, 'article')} were read, and none of them tells of trafficking. That may be "
-            "true, or lie with what was collected, the gate or the classifier: see 'What was collected'."
+            "true, or lie with what was collected, the gate or the classifier: see 'What was collected’."
         )
     sentences = [
         _coverage_sentence(numbers),
@@ -146,9 +151,13 @@ def _press_sentence(numbers: Numbers) -> str:
     abroad = told.filter(pl.col("foreign") > pl.col("home")).height
     if told.is_empty():
         return ""
+    if told.height == 1:
+        name = told["name"].item()
+        whose = "the foreign press writes more than" if abroad else "the foreign press writes no more than"
+        return f"Of {name}, the one country with at least {SMALL} articles, {whose} its own."
     return (
-        f"In {number(abroad)} of the {count(told.height, 'country', 'countries')} with at least {SMALL} "
-        "articles, more is written by the foreign press than by the country's own."
+        f"In {number(abroad) if abroad else 'none'} of the {number(told.height)} countries with at least "
+        f"{SMALL} articles, more is written by the foreign press than by the country’s own."
     )
 
 
@@ -174,7 +183,8 @@ def _level_sentence(numbers: Numbers) -> str:
     return (
         f"Everyday corruption, a single bribe or paper, is told of in {number(n['everyday'])} of these "
         f"articles, a standing arrangement in {number(n['organised'])}, senior people or state policy in "
-        f"{number(n['high_level'])}; {number(n['unspecified'])} do not say."
+        f"{number(n['high_level'])}; {number(n['unspecified'])} "
+        f"leave{'s' if n['unspecified'] == 1 else ''} it open."
     )
 
 
@@ -195,7 +205,8 @@ def _month_sentence(numbers: Numbers) -> str:
     """The fullest month, and the months of which nothing can be said."""
     enough = numbers.months.filter(pl.col("status") == "enough").sort("articles", descending=True)
     gaps = numbers.months.filter(pl.col("status") == "not_enough")["key"].to_list()
-    missing = f"In {listed([month(n) for n in gaps])} not enough was seen to say anything." if gaps else ""
+    where = listed([month(n) for n in gaps]) if len(gaps) <= 4 else f"{len(gaps)} months"
+    missing = f"In {where} not enough was seen to say anything." if gaps else ""
     if enough.is_empty():
         return missing
     top = enough.row(0, named=True)
@@ -205,10 +216,12 @@ def _month_sentence(numbers: Numbers) -> str:
 def _unseen_sentence(numbers: Numbers) -> str:
     """How much of the world is not observed."""
     counts = dict(numbers.countries.group_by("status").len().iter_rows())
+    unseen, silent = (int(counts.get(status, 0)) for status in ("not_observed", "none_found"))
+    found = f" Of {number(silent)} more the press was followed, and nothing was found." if silent else ""
     return (
-        f"{number(counts.get('not_observed', 0))} countries and territories have no article and no outlet "
-        f"that was seen: they are not observed, which is not silence. "
-        f"{number(counts.get('none_found', 0))} were followed, and nothing was found."
+        f"{count(unseen, 'country or territory', 'countries and territories')} "
+        f"{'has' if unseen == 1 else 'have'} no article and no outlet that was seen: not observed, which "
+        f"is not silence.{found}"
     )
 
 

@@ -18,7 +18,7 @@ from .wording import month
 WIDTH: Final = 680
 """Width of a drawing in CSS pixels: the text's width on a screen, and on A4."""
 LABEL_WIDTH: Final = 210
-ROW: Final = 27
+ROW: Final = 24
 """Height of one bar with its gap."""
 
 WITHOUT_AND_WITH: Final = (("no corruption told", BLUE), ("with corruption", RUST))
@@ -39,6 +39,8 @@ class About:
     """The line beneath: what was counted, and of how many."""
     table: Table | None = None
     """The numbers that it was drawn from."""
+    printed_width: float = 1.0
+    """Part of the text's width that it takes in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,13 @@ class Bar:
     """What it is listed under, where bars come in groups."""
 
 
-def bars(rows: Sequence[Bar], about: About, *, series: Sequence[tuple[str, str]] = (("", BLUE),)) -> Chart:
+def bars(
+    rows: Sequence[Bar],
+    about: About,
+    *,
+    series: Sequence[tuple[str, str]] = (("", BLUE),),
+    legend: bool = True,
+) -> Chart:
     """Horizontal bars, one below the other, each with its numbers at its end; parts stacked by series."""
     labels = _unique([fit(printable(row.label, lang=row.lang, what="name")) for row in rows])
     data = [
@@ -79,13 +87,14 @@ def bars(rows: Sequence[Bar], about: About, *, series: Sequence[tuple[str, str]]
         axis=alt.Axis(labelLimit=0, minExtent=LABEL_WIDTH, maxExtent=LABEL_WIDTH),
     )  # fmt: skip
     names = [name for name, _ in series]
-    legend = alt.Legend(title=None) if len(series) > 1 else None
     base = alt.Chart(alt.InlineData(data))
     marks = base.mark_bar().encode(
         x=alt.X("n:Q", scale=scale, axis=None, stack="zero"),
         y=y,
         color=alt.Color(
-            "series:N", scale=alt.Scale(domain=names, range=[c for _, c in series]), legend=legend
+            "series:N",
+            scale=alt.Scale(domain=names, range=[c for _, c in series]),
+            legend=alt.Legend(title=None) if legend and len(series) > 1 else None,
         ),
         order=alt.Order("order:Q"),
         description="tip:N",
@@ -174,7 +183,9 @@ def _month_tip(row: dict[str, Any], names: list[str]) -> str:
 def drawn(chart: Any, about: About) -> Chart:
     """The finished chart of the document."""
     svg, width, height = draw(chart, chart_id=about.id, title=about.title, description=about.alt)
-    return Chart(about.id, about.title, about.alt, svg, about.source, width, height, about.table)
+    return Chart(
+        about.id, about.title, about.alt, svg, about.source, width, height, about.table, about.printed_width
+    )
 
 
 def fit(label: str, units: int = 32) -> str:

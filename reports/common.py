@@ -14,7 +14,7 @@ from .wording import DAGGER, UNCORRECTED, number, share
 
 TOP: Final = 20
 """Bars of a chart."""
-PRINTED: Final = 40
+PRINTED: Final = 30
 """Rows of a long table that the PDF shows."""
 
 BAR_NOTE: Final = f"At each bar: articles · share with corruption ({DAGGER} fewer than {SMALL} articles)."

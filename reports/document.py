@@ -154,6 +154,8 @@ class Chart:
     """In CSS pixels, as drawn."""
     height: float
     table: Table | None = None
+    printed_width: float = 1.0
+    """Part of the text's width that it takes in print."""
 
 
 Block = Paragraph | Bullets | Note | KeyFigures | Table | Chart

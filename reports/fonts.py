@@ -24,14 +24,16 @@ from .geography import language_name
 
 FONT_PACKAGES: Final = (
     "fontpkg_source_serif_4",
-    "fontpkg_source_sans_3",
+    "fontpkg_ibm_plex_sans",
     "manimgx_fonts",
     "manimgx_fonts_cjk",
 )
 """Python packages that hold font files, in order of preference. One that is not installed is passed over."""
 
 SERIF: Final = ("Source Serif 4", "Libertinus Serif")
-SANS: Final = ("Source Sans 3", "Noto Sans", "Libertinus Serif")
+SANS: Final = ("IBM Plex Sans", "Noto Sans", "Libertinus Serif")
+"""Text faces. Drawings are set in the first sans, and Typst sets a drawing in a variable font's default
+weight: it must be one whose default is regular (Source Sans's is extra light)."""
 CJK: Final = {
     "ja": "Noto Sans CJK JP",
     "ko": "Noto Sans CJK KR",

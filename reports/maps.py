@@ -122,7 +122,7 @@ def world_map(
         .project(
             # Equal areas, so that no country looks larger than it is.
             type="equalEarth",
-            scale=128,
+            scale=124,
             translate=[WIDTH / 2, 172],
             rotate=[-11, 0, 0],
         )

@@ -98,13 +98,13 @@ def doubts(corpus: Corpus, *, undated_stored: int = 0, stored: int = 0) -> list[
     unplaced = found.filter(pl.col("countries").list.len() == 0).height
     candidates = [
         Doubt("no day of publication", undated_stored, stored,
-              "articles in the store without a believable day; they are in no year's report"),
+              "articles in the store without a believable day; they are in no year’s report"),
         Doubt("let in, but not in this report", max(passed - articles.height, 0), passed,
               "articles that the gate let in and that have no label of this model or no day in this year"),
         Doubt("judged on a summary", int(found["summary"].sum()), found.height,
-              "articles on trafficking whose page could not be had: only the feed's summary was read"),
+              "articles on trafficking whose page could not be had: only the feed’s summary was read"),
         Doubt("no country found", unplaced, found.height,
-              "articles on trafficking in which no country was found; they are in no country's row"),
+              "articles on trafficking in which no country was found; they are in no country’s row"),
         Doubt("outlet guessed", guessed, found.height,
               "articles on trafficking from outlets not in feeds.yaml: country and kind are guesses"),
         Doubt("language not recognised", found.filter(pl.col("lang") == "und").height, found.height,

@@ -37,7 +37,7 @@ from .document import (
 from .wording import number
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
-STANDARDS: Final[tuple[list[Literal["ua-1"]], ...]] = (["ua-1"], [])
+STANDARDS: Final[tuple[Literal["ua-1"] | None, ...]] = ("ua-1", None)
 """What is tried, in this order: PDF/UA-1 (ISO 14289-1), then a tagged PDF of no standard."""
 RIGHT_TO_LEFT: Final = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 """Languages written from right to left; Kurdish `ku` is mostly in Latin letters."""
@@ -75,7 +75,7 @@ def render_pdf(document: Document, *, contents: bool = True) -> Printed:
 def _compile(folder: Path, made_at: dt.datetime, setting: _Setting) -> Printed:
     """Compile as PDF/UA-1; where that fails, as a plain tagged PDF with a warning."""
     problems: list[str] = sorted(setting.replaced)
-    for standards in STANDARDS:
+    for standard in STANDARDS:
         try:
             content, warnings = typst.compile_with_warnings(
                 str(folder / "report.typ"),
@@ -83,7 +83,7 @@ def _compile(folder: Path, made_at: dt.datetime, setting: _Setting) -> Printed:
                 font_paths=fonts.fonts(system=setting.needs_system_fonts),
                 ignore_system_fonts=not setting.needs_system_fonts,
                 format="pdf",
-                pdf_standards=standards,
+                pdf_standards=standard,
                 timestamp=int(made_at.timestamp()),
             )
         except typst.TypstError as error:
@@ -106,10 +106,10 @@ class _Setting:
 
     def document(self, document: Document, *, contents: bool) -> dict[str, Any]:
         """The whole document."""
-        front = [self.block(block) for block in document.front]
+        front = self.blocks(document.front)
         sections = [self.section(section) for section in document.sections]
         families = list(fonts.families(system=self.needs_system_fonts))
-        sans = [name for name in families if name not in fonts.SERIF[:1]]
+        sans = [*(name for name in fonts.SANS if name in families), *families]
         made = document.made_at.astimezone(dt.UTC)
         return {
             "title": document.title,
@@ -128,7 +128,7 @@ class _Setting:
             "imprint-title": "Imprint",
             "fonts": {
                 "sans": sans,
-                "serif": [*fonts.SERIF[:1], *sans] if fonts.SERIF[0] in families else sans,
+                "serif": [*(name for name in fonts.SERIF if name in families), *sans],
                 "by-language": {k: v for k, v in fonts.CJK.items() if v in families},
             },
             "front": front,
@@ -141,9 +141,13 @@ class _Setting:
         return {
             "id": section.id,
             "title": section.title,
-            "blocks": [self.block(block) for block in section.blocks],
+            "blocks": self.blocks(section.blocks),
             "sections": [self.section(inner) for inner in section.sections],
         }
+
+    def blocks(self, blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
+        """Blocks without those that are not for print."""
+        return [self.block(b) for b in blocks if not (isinstance(b, Table) and b.printed_rows == 0)]
 
     def block(self, block: Block) -> dict[str, Any]:
         """A block of any kind."""
@@ -192,6 +196,7 @@ class _Setting:
             "alt": chart.alt,
             "source": chart.source,
             "file": file,
+            "width": chart.printed_width,
         }
 
     def table(self, table: Table) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from .wording import ACTOR_NAMES, LEVEL_NAMES, count, number
 MOST_ARTICLES: Final = 500
 PRINTED_ARTICLES: Final = 60
 HEADLINES: Final = (
-    "Headlines are the publishers', quoted as they stand; they may name people, and say nothing of guilt. "
-    "The probability is the classifier's, that the article ties corruption to trafficking."
+    "Headlines are the publishers’, quoted as they stand; they may name people, and say nothing of guilt. "
+    "The probability is the classifier’s, that the article ties corruption to trafficking."
 )
 
 

@@ -74,8 +74,8 @@ def actors_section(numbers: Numbers) -> Section:
     return Section("actors", "Who takes part", (bars(rows, about, series=WITHOUT_AND_WITH), table, spheres))
 
 
-def levels_section(numbers: Numbers) -> Section:
-    """How high the corruption reaches."""
+def levels_section(numbers: Numbers, *, brief: bool = False) -> Section:
+    """How high the corruption reaches; `brief` leaves the table out of print."""
     whole = numbers.totals.corruption
     if not whole:
         return Section(
@@ -114,6 +114,7 @@ def levels_section(numbers: Numbers) -> Section:
         ],
         table_id="table-levels",
         caption="Articles with corruption by the highest level alleged",
+        printed_rows=0 if brief else None,
         notes=(f"Denominator: {number(whole)} articles with corruption; each has exactly one level.",),
     )
     return Section(
@@ -124,8 +125,8 @@ def levels_section(numbers: Numbers) -> Section:
 MONTH_STATUS: Final = {"enough": "", "not_enough": "not enough seen", "future": "not yet"}
 
 
-def months_section(numbers: Numbers, *, subject: str = "on trafficking") -> Section:
-    """Month by month, with what was seen."""
+def months_section(numbers: Numbers, *, subject: str = "on trafficking", brief: bool = False) -> Section:
+    """Month by month, with what was seen; `brief` leaves the table out of print."""
     names = {str(n): month(n) for n in range(1, 13)}
     frame = numbers.months.with_columns(
         pl.col("key").cast(pl.String),
@@ -145,8 +146,9 @@ def months_section(numbers: Numbers, *, subject: str = "on trafficking") -> Sect
         ],
         table_id="table-months",
         caption=f"Articles {subject} by month of publication",
+        printed_rows=0 if brief else None,
         notes=(
-            "'Not enough seen': at the year's rate fewer than 3 articles would be expected in what was "
+            "“Not enough seen”: at the year’s rate fewer than 3 articles would be expected in what was "
             "seen, so that few or none found says nothing.",
         ),
     )

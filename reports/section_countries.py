@@ -44,7 +44,7 @@ def country_table(frame: pl.DataFrame, *, table_id: str, caption: str) -> Table:
             counted("Foreign press", "foreign"),
             counted("Own press, with corruption", "home_corruption", printed=False),
             counted("Own outlets followed", "own_outlets", mark=False, printed=False),
-            counted("Articles seen of its press", "own_seen", mark=False),
+            counted("Seen of its press", "own_seen", mark=False),
         ],
         table_id=table_id,
         caption=caption,
@@ -66,12 +66,12 @@ def countries_section(numbers: Numbers) -> Section:
     return Section(
         "countries",
         "Countries told of",
-        (_article_map(numbers), _top_countries(told), _share_map(numbers), table),
+        (_top_countries(told), _share_map(numbers), table),
         (_press_section(told), _regions_section(numbers)),
     )
 
 
-def _article_map(numbers: Numbers) -> Chart:
+def article_map(numbers: Numbers) -> Chart:
     """The world by number of articles."""
     frame = numbers.countries
     top = int(frame["articles"].max() or 0)  # type: ignore[arg-type]
@@ -89,9 +89,10 @@ def _article_map(numbers: Numbers) -> Chart:
         "map-articles",
         "How many articles tell of trafficking in each country",
         f"World map. {count(told.height, 'country', 'countries')} with at least one article; most of all "
-        f"{listed(leaders)}. 'Too little observed' means that not enough of the country's own press was seen "
+        f"{listed(leaders)}. “Too little observed” means that not enough of the country’s own press was seen "
         "to say that nothing was written. The numbers stand in the table of countries.",
         source_line(numbers.totals.placed, "articles on trafficking with a country"),
+        printed_width=0.86,
     )
     return world_map([quiet(NONE_FOUND), *classes], values, tips, about)
 
@@ -108,7 +109,7 @@ def _share_map(numbers: Numbers) -> Chart:
     about = About(
         "map-corruption",
         "Where the articles on trafficking speak of corruption",
-        "World map of the share of each country's articles on trafficking that tie corruption to it; "
+        "World map of the share of each country’s articles on trafficking that tie corruption to it; "
         f"{count(enough.height, 'country', 'countries')} with at least {SMALL} articles have a share, "
         f"{number(told.height - enough.height)} have fewer. The numbers stand in the table of countries.",
         f"Countries with at least {SMALL} articles. {UNCORRECTED}",
@@ -149,8 +150,8 @@ def _press_section(told: pl.DataFrame) -> Section:
     about = About(
         "chart-press",
         f"In {number(foreign.height)} of these {first.height} countries the foreign press writes more than "
-        "the country's own",
-        f"Bars for the {first.height} countries with most articles: articles by the country's own press, by "
+        "the country’s own",
+        f"Bars for the {first.height} countries with most articles: articles by the country’s own press, by "
         "the foreign press, and by aggregators and outlets whose country is not known.",
         f"Countries with at least {SMALL} articles. At each bar: share of its own press. {UNCORRECTED}",
     )
@@ -181,6 +182,6 @@ def _regions_section(numbers: Numbers) -> Section:
         ],
         table_id="table-regions",
         caption="Articles by region told of",
-        notes=("Regions of the UN's M49 standard. An article counts once for each region that it tells of.",),
+        notes=("Regions of the UN’s M49 standard. An article counts once for each region that it tells of.",),
     )
     return Section("regions", "Regions", (table,))

@@ -25,8 +25,8 @@ def collected_section(numbers: Numbers) -> Section:
         ("Articles seen", t.seen, 0, "on any subject, of every outlet followed"),
         ("Let in by the gate", t.passed, t.seen, "words or situations of trafficking in the text"),
         ("Read by the classifier", t.labelled, t.passed, f"and published in {numbers.year}"),
-        ("On trafficking", t.articles, t.labelled, "by the classifier's label"),
-        ("With corruption tied to it", t.corruption, t.articles, "by the classifier's label"),
+        ("On trafficking", t.articles, t.labelled, "by the classifier’s label"),
+        ("With corruption tied to it", t.corruption, t.articles, "by the classifier’s label"),
     ]
     frame = pl.DataFrame(steps, schema=["key", "n", "before", "what"], orient="row")
     funnel = table_of(
@@ -57,7 +57,7 @@ def _denominator_notes(numbers: Numbers) -> tuple[str, ...]:
         notes.append(f"{count(undated, 'article')} seen on no day that can be believed: in no month.")
     if numbers.totals.labelled > numbers.totals.passed:
         notes.append(
-            "More articles were read than the year's counts let in: some were let in before the counts were "
+            "More articles were read than the year’s counts let in: some were let in before the counts were "
             "kept, or count under another year."
         )
     return tuple(notes)
@@ -123,7 +123,7 @@ def coverage_section(numbers: Numbers) -> Section:
         ),
         folded=True,
     )
-    chart = bars(rows, replace(about, table=table), series=series)
+    chart = bars(rows, replace(about, table=table), series=series, legend=False)
     return Section("coverage", "Trafficking and corruption", (chart,))
 
 
@@ -153,13 +153,13 @@ def unseen_section(numbers: Numbers) -> Section:
 
 _UNSEEN_WORDS: Final = paragraph(
     "No article found is not silence. Of a country whose press is not followed nothing can be said; of one "
-    "that is followed but little seen, hardly more. Only where enough of a country's own press was seen is "
+    "that is followed but little seen, hardly more. Only where enough of a country’s own press was seen is "
     "none found a finding, and then it may still lie with the gate or the classifier."
 )
 _STATUS_TITLES: Final = {key: name.capitalize() for key, name in STATUS_NAMES.items()}
 _STATUS_MEANINGS: Final = {
     "articles": "At least one article tells of trafficking there.",
-    "none_found": f"Enough of its own press was seen (at the year's rate, at least {ENOUGH_EXPECTED:g} "
+    "none_found": f"Enough of its own press was seen (at the year’s rate, at least {ENOUGH_EXPECTED:g} "
     "articles would be expected), and none tells of trafficking there.",
     "not_enough_seen": "Some of its own press was seen, too little for none found to mean anything.",
     "not_observed": "No article of any outlet in the country was seen.",
@@ -205,6 +205,11 @@ def method_section(numbers: Numbers) -> Section:
     )
 
 
+def limits_section(numbers: Numbers) -> Section:
+    """What the figures cannot say, for a briefing; the method stands in the annual review."""
+    return Section("limits", "What the figures cannot say", (_limits(numbers),))
+
+
 def _how() -> Bullets:
     """The line from feed to figure."""
     return bullets(
@@ -218,25 +223,25 @@ def _how() -> Bullets:
         "trafficking is as in Article 3 of the Palermo Protocol.",
         "Countries told of are read from names, demonyms and capitals in the text. The day of publication is "
         "chosen by a written rule from the claims of feed, page and address; an article with no believable "
-        "day is in no year's report.",
+        "day is in no year’s report.",
     )
 
 
 def _limits(numbers: Numbers) -> Bullets:
     """What a reader must not read into the figures."""
     return bullets(
-        "Shares are not corrected for the classifier's errors, and carry no interval yet.",
+        "Shares are not corrected for the classifier’s errors, and carry no interval yet.",
         f"Counts under {SMALL} are marked, and no percentage is given where the denominator is under "
         f"{SMALL}.",
         "Articles are not independent: wire copies and reprints of one story count each. Much coverage may "
         "mean much trafficking, a free press, or one large story.",
-        "The outlets followed are not a sample of the world's press. A comparison between countries compares "
+        "The outlets followed are not a sample of the world’s press. A comparison between countries compares "
         "what is written and what is followed, both.",
         f"A month counts as seen where at least {ENOUGH_EXPECTED:g} articles would be expected in it at the "
-        "year's rate; months are not adjusted for weekdays or holidays.",
+        "year’s rate; months are not adjusted for weekdays or holidays.",
         f"{count(numbers.totals.summaries, 'article')} on trafficking "
         f"{'was' if numbers.totals.summaries == 1 else 'were'} judged on a summary alone.",
-        "No name is taken from the text of an article. Headlines are the publishers' and may name people; "
+        "No name is taken from the text of an article. Headlines are the publishers’ and may name people; "
         "whoever passes them on should look at each. Victims are not to be identified.",
     )
 

@@ -23,7 +23,7 @@ OUTLET_NOTES: Final = (
     "Seen: all articles of the outlet that were collected, on any subject. In 1,000 seen: open where the "
     "denominator is missing.",
     "Guessed: the outlet is not in feeds.yaml, so that its country and kind are guesses. Aggregator: "
-    "republishes others' articles, and counts as no outlet of its own.",
+    "republishes others’ articles, and counts as no outlet of its own.",
 )
 
 
@@ -104,7 +104,7 @@ def _kinds_section(numbers: Numbers) -> Section:
                 rated("In 1,000 seen", "articles", "seen"),
             ],
             table_id=f"table-{header.lower()}",
-            caption=f"Articles on trafficking by the outlet's {header.lower()}",
+            caption=f"Articles on trafficking by the outlet’s {header.lower()}",
             notes=("Aggregators are left out.",),
         )
         for frame, header, names in (
@@ -125,7 +125,7 @@ def _origins_section(numbers: Numbers) -> Section:
     table = table_of(
         numbers.outlet_countries,
         [
-            named("Outlet's country", names=country_name),
+            named("Outlet’s country", names=country_name),
             counted("Articles", "articles"),
             counted("With corruption", "corruption"),
             shared("Share with corruption", "corruption", "articles"),
@@ -167,10 +167,10 @@ def bylines_table(numbers: Numbers, *, rows: int = MOST_BYLINES, printed: int = 
             quoted("Byline", "key", weight=2.2),
             counted("Articles", "articles"),
             counted("With corruption", "corruption"),
-            written("Outlets", lambda r: some(r["outlets"], 3), weight=3.0),
+            written("Outlets", lambda r: some(r["outlets"], 2), weight=3.0),
             written(
                 "Countries told of",
-                lambda r: some([country_name(c) for c in r["countries"]], 4),
+                lambda r: some([country_name(c) for c in r["countries"]], 3),
                 weight=3.0,
             ),
             written(
@@ -209,7 +209,7 @@ def languages_section(numbers: Numbers) -> Section:
         table_id="table-languages",
         caption="Articles on trafficking by language, and all articles seen",
         printed_rows=PRINTED,
-        more="each article's language stands in articles.csv.",
+        more="each article’s language stands in articles.csv.",
         notes=("The gate and the classifier know some languages better than others (docs/quality.md).",),
     )
     if found.is_empty():

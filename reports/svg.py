@@ -14,10 +14,10 @@ from typing import Any, Final
 
 import vl_convert
 
-from .fonts import font_folders
+from .fonts import SANS, font_folders
 
 VEGALITE_VERSION: Final = "6.4"
-FONT: Final = "Source Sans 3"
+FONT: Final = SANS[0]
 FONT_STACK: Final = f"'{FONT}', 'Noto Sans', sans-serif"
 SVG: Final = "http://www.w3.org/2000/svg"
 
@@ -55,7 +55,7 @@ def themed(chart: Any) -> Any:
             titleFontWeight="normal", domain=False, ticks=False, gridColor=RULE, labelPadding=6,
         )
         .configure_legend(
-            labelFontSize=12, labelColor=INK, titleFontSize=12, titleColor=MUTED, titleFontWeight="normal",
+            labelFontSize=12, labelColor=INK, labelLimit=0, titleFontSize=12, titleColor=MUTED,
             orient="top", symbolType="square", symbolStrokeWidth=0.5, offset=6,
         )
     )  # fmt: skip
