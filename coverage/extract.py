@@ -93,7 +93,7 @@ class Extracted:
     """Primary subtag of the page's language (BCP 47), in lower case: a claim, often wrong."""
     outlet_name: str = ""
     canonical_url: str = ""
-    """rel=canonical as it stands, perhaps relative, perhaps implausible."""
+    """rel=canonical, else og:url, as it stands, perhaps relative, perhaps implausible."""
     paywalled: bool = False
     """The page says that it is not accessible for free; the text may be its beginning."""
 
@@ -155,7 +155,7 @@ def extract(
         dates=tuple(_dates(tree, article, metas, lang_claim, now)),
         lang_claim=lang_claim,
         outlet_name=site_names[0] if site_names and "." not in site_names[0] else "",
-        canonical_url=_canonical(tree),
+        canonical_url=_canonical(tree, metas),
         paywalled=_paywalled(article, metas),
     )
 
@@ -381,11 +381,11 @@ def _dates(
             yield read_date(found, DateOrigin.PAGE)
 
 
-def _canonical(tree: HtmlElement) -> str:
+def _canonical(tree: HtmlElement, metas: Mapping[str, list[str]]) -> str:
     for link in tree.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
             return str(link.get("href")).strip()
-    return ""
+    return next(iter(metas.get("og:url", ())), "")
 
 
 def _paywalled(article: Node, metas: Mapping[str, list[str]]) -> bool:

@@ -1,7 +1,7 @@
 """The line of one article: raw page, gate, extraction, language, gate, outlet, day, countries.
 
-A candidate goes in, a judgement comes out. Nothing here reads a file or the network, and nothing that a page or
-a row holds makes it raise: what cannot be used is refused with a reason.
+A candidate goes in, a judgement comes out. Nothing here reads a file or the network, and nothing that a page
+or a row holds makes it raise: what cannot be used is refused with a reason.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -32,7 +33,7 @@ from .extract import MAX_PAGE_BYTES, Extracted, decode, extract
 from .gate import Gate
 from .headlines import folded
 from .language import Detected, detect
-from .lexicon import Strength
+from .lexicon import Lexicon, Strength
 from .outlets import OutletRegistry
 from .places import countries_told_of
 from .urls import canonical_url
@@ -99,6 +100,10 @@ class Intake:
         self._gate = gate
         self._strength = strength
         self._now = now
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process as what it is made of; its clock stands still there."""
+        return _rebuilt, (self._outlets, self._gate.lexicon, self._strength, self._now())
 
     def judge(self, candidate: Candidate) -> Judged:
         """Say what becomes of a candidate: STORED with its article, DROPPED by the gate, or REFUSED.
@@ -214,7 +219,8 @@ class Intake:
         """
         asked = candidate.url or ""
         answered = candidate.page_url or ""
-        for address in (answered if not _is_front_page(answered) else "", asked, answered):
+        own = reading.rel_canonical if "://" in reading.rel_canonical else ""
+        for address in (answered if not _is_front_page(answered) else "", asked, answered, own):
             if not address.strip():
                 continue
             if address.startswith("/") and not address.startswith("//"):
@@ -227,6 +233,10 @@ class Intake:
             except InputError:
                 continue  # "not available" and the like: the article is kept without an address
         return ""
+
+
+def _rebuilt(outlets: OutletRegistry, lexicon: Lexicon, strength: Strength, now: dt.datetime) -> Intake:
+    return Intake(outlets=outlets, gate=Gate(lexicon), strength=strength, now=lambda: now)
 
 
 def _refused(candidate: Candidate, reason: str) -> Judged:
