@@ -109,7 +109,9 @@ def missing_section(numbers: Numbers, world: Numbers, country: Country) -> Secti
             "all.",
         ),
     )
-    return Section("missing", "Who takes part, and what is not written", (bullets(*_gaps(numbers, world, frame)), table))
+    return Section(
+        "missing", "Who takes part, and what is not written", (bullets(*_gaps(numbers, world, frame)), table)
+    )
 
 
 def _gaps(numbers: Numbers, world: Numbers, actors: pl.DataFrame) -> list[str]:
