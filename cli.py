@@ -14,7 +14,7 @@ import typer
 
 from . import __version__
 from .errors import ConfigError, ExitStatus, PressReviewError
-from .service import console
+from .service import console, summaries
 from .settings import Settings, load_settings
 
 app = typer.Typer(
@@ -116,7 +116,7 @@ def collect(
     settings = load_settings()
     with _store(settings) as store, console.progress(quiet=json) as progress:
         summary = collect_feeds(settings, store, now=now, progress=progress, outlets=outlet, force=force)
-    console.show_collect(summary, as_json=json)
+    summaries.show_collect(summary, as_json=json)
     _end(summary.refusals)
 
 
@@ -135,7 +135,7 @@ def import_(
     settings = load_settings()
     with _store(settings) as store, console.progress(quiet=json) as progress:
         summary = import_files(settings, store, paths, now=now, progress=progress, strength=strength)
-    console.show_import(summary, as_json=json)
+    summaries.show_import(summary, as_json=json)
     _end(summary.refusals)
 
 
@@ -149,7 +149,7 @@ def gate(input: Input, output: Output, strength: Strength = "broad", json: Json 
 
     with console.progress(quiet=json) as progress:
         summary = gate_jsonl(input, output, strength=strength, progress=progress)
-    console.show_counters("Gate", summary, as_json=json)
+    summaries.show_gate(summary, as_json=json)
     _end(summary.refusals)
 
 
@@ -192,14 +192,14 @@ def classify(
             from .classifiers.stream import classify_jsonl
 
             summary = classify_jsonl(input, output, classifier, progress=progress)
-            console.show_counters("Classified", summary, as_json=json)
+            summaries.show_classified(summary, as_json=json)
             _end(summary.refusals)
             return
         from .service.labelling import classify_store
 
         with _store(settings) as store:
             labelled = classify_store(store, classifier, now=now(), progress=progress)
-    console.show_labelling(labelled, as_json=json)
+    summaries.show_labelling(labelled, as_json=json)
 
 
 @app.command()
@@ -222,7 +222,7 @@ def report(
         files = write_annual(
             store, year, output or settings.output_dir, model=model, now=now(), progress=progress
         )
-    console.show_files(files, as_json=json)
+    summaries.show_files(files, as_json=json)
 
 
 @app.command()
@@ -252,7 +252,7 @@ def brief(
             now=now(),
             progress=progress,
         )
-    console.show_files(files, as_json=json)
+    summaries.show_files(files, as_json=json)
 
 
 @app.command()
@@ -280,7 +280,7 @@ def review(
         else:
             with _store(settings) as store:
                 result = review_year(settings, store, year, imports or [], now=now, progress=progress)
-    console.show_review(result, as_json=json)
+    summaries.show_review(result, as_json=json)
     # A sample holds faults on purpose: they are shown, and are no failure of the demonstration.
     _end(examples is None and result.refusals)
 
@@ -306,7 +306,7 @@ def train(
 
     with console.progress(quiet=json) as progress:
         result = run(labelled or [], texts or [], output, smoke=smoke, progress=progress)
-    console.show_training(result, as_json=json)
+    summaries.show_training(result, as_json=json)
 
 
 @app.command()
@@ -328,10 +328,10 @@ def doctor(
 
         with console.progress(quiet=json) as progress:
             checks = check_all_feeds(settings, now=now, progress=progress)
-        console.show_feed_checks(checks, as_json=json)
+        summaries.show_feed_checks(checks, as_json=json)
         _end([check for check in checks if not check.fine])
         return
     found = examine(settings)
-    console.show_checks(found, as_json=json)
+    summaries.show_checks(found, as_json=json)
     if not all(check.passed for check in found if check.name != "contact"):
         raise typer.Exit(ExitStatus.FAILED)

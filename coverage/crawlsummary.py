@@ -144,3 +144,8 @@ class FeedCheck:
     moved_to: str = ""
     items: int = 0
     http_status: int | None = None
+
+    @property
+    def fine(self) -> bool:
+        """Whether nothing needs mending."""
+        return self.verdict is FeedVerdict.OK

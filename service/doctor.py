@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..classifiers.bundle import Bundle
 from ..coverage.feeds import load_feeds
-from ..coverage.gate import Gate
+from ..coverage.lexicon import load_lexicon
 from ..coverage.store import Store
 from ..errors import PressReviewError
 from ..settings import Settings
@@ -29,7 +29,7 @@ def examine(settings: Settings) -> list[Check]:
     return [
         _check("python", _python),
         _check("feeds", lambda: _feeds(settings)),
-        _check("lexicon", lambda: f"{len(Gate.load().languages)} languages"),
+        _check("lexicon", lambda: f"{len(load_lexicon().languages)} languages"),
         _check("model", lambda: Bundle.open(settings.model).name),
         _check("store", lambda: _store(settings)),
         Check(

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..coverage.article import GateResult, Refusal, Source, Term
-from ..coverage.gate import Gate, Strength
+from ..coverage.gate import Gate
+from ..coverage.lexicon import Strength
 from ..errors import InputError
 from .console import ProgressCallback
 
@@ -60,8 +61,10 @@ def gate_jsonl(
 
 
 def _open(path: Path, mode: str) -> IO[Any]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    return opener(path, mode, encoding="utf-8", errors="surrogateescape" if "r" in mode else "strict")
+    errors = "surrogateescape" if "r" in mode else "strict"
+    if path.suffix == ".gz":
+        return gzip.open(path, mode, encoding="utf-8", errors=errors)
+    return path.open(mode, encoding="utf-8", errors=errors)
 
 
 def _numbered(lines: IO[str]) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,8 @@ from ..coverage.archives import ImportSummary
 from ..coverage.article import Refusal
 from ..coverage.crawl import CollectSummary
 from ..coverage.store import Store
-from ..reports.annual import ReportFiles, write_annual
+from ..reports.annual import write_annual
+from ..reports.files import ReportFiles
 from ..settings import Settings
 from .console import ProgressCallback
 from .labelling import LabellingSummary, classify_store
