@@ -211,36 +211,29 @@ class Collector:
     # Pages
 
     def _take_page(self, job: PageJob, reply: Reply) -> None:
+        feed = job.feed
         note = page_note(reply, link=job.candidate.url or "", title=job.candidate.title)
-        outlet = job.feed.entry.id
-        if note:
-            self.tally.add(outlet, "summaries")
-            self._tell_of_page(job, note, reply)
-            candidate = replace(job.candidate, note=note)
-        else:
-            candidate = replace(
-                job.candidate,
-                page=reply.body,
-                page_url=reply.url,
-                content_type=reply.headers.get("content-type", ""),
-            )
         # One more try, at the next poll; what fails twice is settled with the feed's own text.
-        again = bool(note) and worth_another_try(reply) and job.item not in job.feed.state.waiting
-        (job.feed.waiting if again else job.feed.done).append(job.item)
-        job.feed.pending -= 1
-        judged = self._intake.judge(candidate)
+        again = bool(note) and worth_another_try(reply) and job.item not in feed.state.waiting
+        (feed.waiting if again else feed.done).append(job.item)
+        feed.pending -= 1
+        judged = self._intake.judge(_with_page(job.candidate, reply, note))
+        found = note or _note_of(judged)
+        if found:
+            self.tally.add(feed.entry.id, "summaries")
+            self._tell_of_page(job, found, reply.problem)
         if again and judged.outcome is not Outcome.STORED:
             # Not handed to the store, which would take it as seen and settled.
-            self.tally.add(outlet, "deferred")
+            self.tally.add(feed.entry.id, "deferred")
         else:
             self._batch.append((job, judged))
-        if len(self._batch) >= BATCH or not job.feed.pending:
+        if len(self._batch) >= BATCH or not feed.pending:
             self._flush()
-            if not job.feed.pending:
-                self._close(job.feed)
+            if not feed.pending:
+                self._close(feed)
 
-    def _tell_of_page(self, job: PageJob, note: str, reply: Reply) -> None:
-        said = f": {reply.problem}" if reply.problem else ""
+    def _tell_of_page(self, job: PageJob, note: str, problem: str) -> None:
+        said = f": {problem}" if problem else ""
         message = f"page not had ({note}{said}); the feed's own text was judged"
         location = job.candidate.url or ""
         if note in EXPECTED:
@@ -273,6 +266,24 @@ class Collector:
         if self._unrecorded:
             self._store.record_refusals(self._run, self._unrecorded)
             self._unrecorded.clear()
+
+
+def _with_page(candidate: Candidate, reply: Reply, note: str) -> Candidate:
+    """Give the candidate with its page, or with the note why there is none."""
+    if note:
+        return replace(candidate, note=note)
+    return replace(
+        candidate,
+        page=reply.body,
+        page_url=reply.url,
+        content_type=reply.headers.get("content-type", ""),
+    )
+
+
+def _note_of(judged: Judged) -> str:
+    """Say why the intake could not use the page that it was given; '' where it could."""
+    article = judged.article
+    return (article.note or "no-text") if article is not None and article.summary else ""
 
 
 def _answer(reply: Reply) -> Answer:

@@ -18,12 +18,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from ..errors import FetchError
-from ..settings import Settings
 from .politeness import user_agent
 from .polling import FetchOutcome, Hop
+
+if TYPE_CHECKING:
+    # Only named here: the child imports this module too, and should start at once.
+    from ..settings import Settings
 
 _CHILD = "pressreview.coverage.fetchspider"
 MAX_STARTS = 3

@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w{3,}")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
 """Scripts without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
 _PAGE_TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/octet-stream")
-EXPECTED = frozenset({"robots", "http-401", "http-402", "http-403", "http-451", "not-html"})
+EXPECTED = frozenset({"robots", "paywall", "http-401", "http-402", "http-403", "http-451", "not-html"})
 """Notes of pages that we are not meant to have, or that are no pages: nothing is broken there."""
 
 

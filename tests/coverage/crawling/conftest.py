@@ -128,7 +128,7 @@ class BadWeb:
             host,
         )
 
-    def page(self, path: str, title: str, body: str = STORY * 3, host: str = "", head: str = "") -> None:
+    def page(self, path: str, title: str, body: str = STORY, host: str = "", head: str = "") -> None:
         """Let a path be an article."""
         self.text(path, article_page(title, body, head), host=host)
 
@@ -232,9 +232,9 @@ def entry(title: str, link: str, text: str = STORY, date: str = "Mon, 02 Mar 202
     )
 
 
-def article_page(title: str, body: str = STORY * 3, head: str = "") -> str:
+def article_page(title: str, body: str = STORY, head: str = "") -> str:
     """An article's page."""
-    paragraphs = "".join(f"<p>{html.escape(body)}</p>" for _ in range(3))
+    paragraphs = "".join(f"<p>{html.escape(body)} This is part {part}.</p>" for part in range(3))
     return (
         f"<!DOCTYPE html><html lang='en'><head><title>{html.escape(title)}</title>{head}</head><body>"
         f"<article><h1>{html.escape(title)}</h1>{paragraphs}</article></body></html>"
@@ -250,16 +250,30 @@ def web() -> Iterator[BadWeb]:
     server.stop()
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def shared_web() -> Iterator[BadWeb]:
+    """A bad web for a whole module: each fetching process takes a second to start."""
+    server = BadWeb()
+    server.start()
+    yield server
+    server.stop()
+
+
+def quick_settings(folder: Path) -> Settings:
     """Short times and small sizes; only the bad web's own addresses may be fetched from."""
     return Settings(
-        data_dir=tmp_path,
+        data_dir=folder,
         timeout=3.0,
         max_bytes=2**20,
         download_delay=0.0,
         private_hosts=",".join(HOSTS),
     )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings for the bad web."""
+    return quick_settings(tmp_path)
 
 
 @pytest.fixture
@@ -352,9 +366,10 @@ class Tools:
     outlet = staticmethod(outlet)
     feeds = staticmethod(feeds_file)
     story = STORY
+    settings = staticmethod(quick_settings)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> type[Tools]:
     """Makers of feeds, entries, pages and outlets."""
     return Tools
