@@ -103,9 +103,10 @@ def summary(numbers: Numbers) -> Bullets:
     """The first page in plain words. Each sentence stands only where there is something to say."""
     t = numbers.totals
     if not t.articles:
+        were = "was" if t.labelled == 1 else "were"
         return bullets(
-            f"{count(t.labelled, 'article')} were read, and none of them tells of trafficking. That may be "
-            "true, or lie with what was collected, the gate or the classifier: see 'What was collected’."
+            f"{count(t.labelled, 'article')} {were} read, and none tells of trafficking. That may be true, or lie "
+            "with what was collected, the gate or the classifier: see “What was collected”."
         )
     sentences = [
         _coverage_sentence(numbers),

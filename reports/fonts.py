@@ -30,10 +30,12 @@ FONT_PACKAGES: Final = (
 )
 """Python packages that hold font files, in order of preference. One that is not installed is passed over."""
 
-SERIF: Final = ("Source Serif 4", "Libertinus Serif")
-SANS: Final = ("IBM Plex Sans", "Noto Sans", "Libertinus Serif")
+SERIF: Final = ("Source Serif 4",)
+SANS: Final = ("IBM Plex Sans", "Noto Sans")
 """Text faces. Drawings are set in the first sans, and Typst sets a drawing in a variable font's default
 weight: it must be one whose default is regular (Source Sans's is extra light)."""
+LAST: Final = ("Libertinus Serif",)
+"""Typst's own face, for where no package is installed."""
 CJK: Final = {
     "ja": "Noto Sans CJK JP",
     "ko": "Noto Sans CJK KR",
@@ -69,7 +71,7 @@ def families(*, system: bool = False) -> tuple[str, ...]:
     """The families that can be named, text faces first and then those for other scripts by name."""
     known = set(fonts(system=system).families())
     noto = sorted(name for name in known if name.startswith("Noto Sans") and name not in SANS)
-    return tuple(name for name in dict.fromkeys((*SERIF, *SANS, *noto)) if name in known)
+    return tuple(name for name in dict.fromkeys((*SERIF, *SANS, *noto, *LAST)) if name in known)
 
 
 @lru_cache(maxsize=1)
@@ -123,11 +125,13 @@ def printable(text: str, *, lang: str = "", what: str = "text") -> str:
     missing = {c for c in set(text) if not drawable(c)}
     if not missing:
         return text
-    letters = sorted(c for c in missing if unicodedata.category(c)[0] in "LMN")
+    # Letters, marks, numbers, and what this Python's Unicode does not know yet.
+    letters = sorted(c for c in missing if unicodedata.category(c)[0] in "LMNC")
     if not letters:
         return " ".join("".join(c for c in text if c not in missing).split()) or f"[{what}: see the link]"
-    script = unicodedata.name(letters[0], "an unknown script").split()[0].title()
-    tongue = language_name(lang) if lang not in {"", "und"} else f"{script} script"
+    script = unicodedata.name(letters[0], "").split(" ")[0].title()
+    unknown = f"{script} script" if script else "a script not known here"
+    tongue = language_name(lang) if lang not in {"", "und"} else unknown
     return f"[{what} in {tongue}: see the link]"
 
 

@@ -133,8 +133,8 @@ def world_map(
 
 def _entry(iso3: str, values: Mapping[str, str], tips: Mapping[str, str], rest: MapClass) -> dict[str, str]:
     """What is drawn for one country."""
-    name = country_name(iso3)
-    return {"class": values.get(iso3, rest.name), "tip": tips.get(iso3, f"{name}: {rest.name}")}
+    kind = values.get(iso3, rest.name)
+    return {"class": kind, "tip": tips.get(iso3, f"{country_name(iso3)}: {kind}")}
 
 
 def quiet(name: str) -> MapClass:

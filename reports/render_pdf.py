@@ -109,7 +109,8 @@ class _Setting:
         front = self.blocks(document.front)
         sections = [self.section(section) for section in document.sections]
         families = list(fonts.families(system=self.needs_system_fonts))
-        sans = [*(name for name in fonts.SANS if name in families), *families]
+        serif = [name for name in fonts.SERIF if name in families]
+        sans = [name for name in families if name not in serif]
         made = document.made_at.astimezone(dt.UTC)
         return {
             "title": document.title,
@@ -128,7 +129,7 @@ class _Setting:
             "imprint-title": "Imprint",
             "fonts": {
                 "sans": sans,
-                "serif": [*(name for name in fonts.SERIF if name in families), *sans],
+                "serif": [*serif, *sans],
                 "by-language": {k: v for k, v in fonts.CJK.items() if v in families},
             },
             "front": front,

@@ -132,11 +132,16 @@ def _rounded(match: re.Match[str]) -> str:
 
 
 def _name_ids(root: ET.Element, prefix: str) -> None:
-    """Prefix every id, so that two drawings in one page do not take each other's clip paths."""
-    names = {value for element in root.iter() if (value := element.get("id"))}
+    """Name every id after the drawing and its place in it.
+
+    Two drawings in one page then do not take each other's clip paths, and the same drawing has the same ids
+    each time: Vega counts on from one drawing to the next.
+    """
+    old = [value for element in root.iter() if (value := element.get("id"))]
+    names = {value: f"{prefix}-{number}" for number, value in enumerate(old, start=1)}
     for element in root.iter():
         for key, value in list(element.attrib.items()):
             if key == "id":
-                element.set(key, f"{prefix}-{value}")
+                element.set(key, names[value])
             elif value.startswith("url(#") and value[5:-1] in names:
-                element.set(key, f"url(#{prefix}-{value[5:-1]})")
+                element.set(key, f"url(#{names[value[5:-1]]})")

@@ -1,4 +1,4 @@
-"""A made-up year of the press, small enough to be counted by hand. Every outlet, name and headline is made up."""
+"""A made-up year of the press, small enough to be counted by hand. No outlet, name or headline is real."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-
 from pressreview.coverage.article import (
     Label,
     LabelledArticle,
@@ -17,6 +16,8 @@ from pressreview.coverage.article import (
     Source,
     article_id,
 )
+from pressreview.reports.annual import write_report
+from pressreview.reports.files import ReportFiles
 from pressreview.reports.frames import Corpus, build_corpus
 
 YEAR = 2025
@@ -80,7 +81,7 @@ def make(
             coverage=coverage,
             coverage_probs={coverage: 0.8},
             actors=actors,
-            actor_probs={actor: 0.7 for actor in actors},
+            actor_probs=dict.fromkeys(actors, 0.7),
             corruption_level=level,
             corruption_level_probs={level: 0.6},
             lang=lang,
@@ -154,3 +155,105 @@ def hand_outlets() -> dict[str, Outlet]:
 def corpus() -> Corpus:
     """The hand-made year as a corpus."""
     return build_corpus(records(), seen_counts(), year=YEAR, outlets=OUTLETS)
+
+
+@pytest.fixture(scope="session")
+def annual(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    """The annual review of the hand-made year, written once for all tests that read it."""
+    return write_report(corpus, tmp_path_factory.mktemp("annual"), now=NOW, undated_stored=2, stored=14)
+
+
+@pytest.fixture(scope="session")
+def now() -> dt.datetime:
+    """The time that the tests' reports say they were made at."""
+    return NOW
+
+
+SCRIPTS = {
+    "ar": "عنوان مختلق عن شبكة",
+    "he": "כותרת בדויה על רשת",
+    "fa": "عنوان ساختگی می\u200cشود",
+    "th": "พาดหัวสมมติเรื่องหนึ่ง",
+    "lo": "ຫົວຂໍ້ສົມມຸດ",
+    "km": "ចំណងជើងប្រឌិត",
+    "my": "စိတ်ကူးယဉ်ခေါင်းစဉ်",
+    "am": "የተፈጠረ ርዕስ",
+    "zh": "虚构的标题",
+    "ja": "架空の見出し",
+    "ko": "지어낸 제목",
+    "hi": "काल्पनिक शीर्षक",
+    "bn": "কাল্পনিক শিরোনাম",
+    "ta": "கற்பனைத் தலைப்பு",
+    "te": "కల్పిత శీర్షిక",
+    "kn": "ಕಾಲ್ಪನಿಕ ಶೀರ್ಷಿಕೆ",
+    "ml": "സാങ്കൽപ്പിക തലക്കെട്ട്",
+    "gu": "કાલ્પનિક શીર્ષક",
+    "pa": "ਕਾਲਪਨਿਕ ਸਿਰਲੇਖ",
+    "or": "କାଳ୍ପନିକ ଶୀର୍ଷକ",
+    "si": "මනඃකල්පිත සිරස්තලය",
+    "ka": "გამოგონილი სათაური",
+    "hy": "Հորինված վերնագիր",
+    "el": "Επινοημένος τίτλος",
+    "ru": "Вымышленный заголовок",
+    "vi": "Tiêu đề bịa đặt ở đây",
+    "yo": "Àkọlé tí a ṣẹ̀dá",
+    "ha": "Kan labarin ƙirƙira",
+}
+"""A made-up headline in each script that the press uses."""
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</title></style></script><h1>broken out</h1>",
+    '#read("/etc/passwd") #import "@preview/evil:1.0.0": * $ sum_x $',
+    ']#panic("broken out")[',
+    "= heading *bold* _italic_ `code` <label> @reference \\u{41} // comment /* comment */",
+    '=HYPERLINK("http://evil.example";"click")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "+1-1;=1+1",
+    "| cell | [link](javascript:alert(1)) | **bold**",
+    "\u202egnp.exe\u202c right-to-left override",
+    "nul\x00 escape\x1b[31m tab\t end",
+    "{{ 7 * 7 }} {% raw %} ${7*7}",
+    "x" * 10_000,
+    "",
+)
+"""Headlines that would like to be markup, code or a formula."""
+
+
+@pytest.fixture(scope="session")
+def scripts() -> dict[str, str]:
+    """`SCRIPTS` above."""
+    return SCRIPTS
+
+
+@pytest.fixture(scope="session")
+def hostile() -> tuple[str, ...]:
+    """`HOSTILE` above."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def hostile_corpus() -> Corpus:
+    """Articles whose headlines, outlets, bylines and addresses are hostile, and one in each script."""
+    outlets = {
+        f"bad-{n}": Outlet(f"bad-{n}", name or "no name", "javascript:alert(1)", "KHM")
+        for n, name in enumerate(HOSTILE)
+    }
+    label = {"coverage": "trafficking_corruption", "level": "everyday", "actors": ("police",)}
+    addresses = ("javascript:alert(1)", "data:text/html,<b>x</b>", 'https://x.example/"onclick=')
+    bad = [
+        make(
+            f"bad{n}", f"bad-{n}", title=title, authors=(title,), outlets=outlets,
+            url=f"{addresses[n % 3]}{n}", **label,
+        )
+        for n, title in enumerate(HOSTILE)
+    ]  # fmt: skip
+    good = [make(f"script-{lang}", title=title, lang=lang, **label) for lang, title in SCRIPTS.items()]
+    return build_corpus([*bad, *good], seen_counts(), year=YEAR, outlets=OUTLETS | outlets)
+
+
+@pytest.fixture(scope="session")
+def hostile_annual(hostile_corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> ReportFiles:
+    """The annual review made of them."""
+    return write_report(hostile_corpus, tmp_path_factory.mktemp("hostile"), now=NOW)

@@ -7,7 +7,6 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from pressreview.coverage.article import SeenCount
 from pressreview.errors import ReportError
 from pressreview.reports.frames import BATCH, TITLE_LENGTH, Corpus, build_corpus, clean_line

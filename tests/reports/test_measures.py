@@ -6,7 +6,6 @@ import datetime as dt
 
 import polars as pl
 import pytest
-
 from pressreview.reports import measures
 from pressreview.reports.frames import Corpus, build_corpus
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import polars as pl
-
 from pressreview.reports.frames import Corpus
 from pressreview.reports.geography import countries
 from pressreview.reports.observation import Observed, all_countries, doubts
