@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -48,7 +49,7 @@ class Database:
         Raises:
             StoreError: the database failed.
         """
-        with self._failures(), self.engine.connect() as connection, connection.begin():
+        with self._connected() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -61,7 +62,7 @@ class Database:
         Raises:
             StoreError: the database failed, or another process wrote for longer than the timeout.
         """
-        with self._failures(), self.engine.connect() as connection:
+        with self._connected() as connection:
             connection.execution_options(pressreview_writes=True)
             with connection.begin():
                 if connection.dialect.name == "postgresql":
@@ -73,11 +74,44 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _connected(self) -> Iterator[Connection]:
+        handled = sys.exception()
         try:
-            yield
+            with self.engine.connect() as connection, _unless_interrupted(connection, handled):
+                yield connection
         except (SQLAlchemyError, sqlite3.Error) as error:
+            if _interrupted(error, handled):
+                raise KeyboardInterrupt from error
             raise as_store_error(error, self.url, self.timeout) from error
+
+
+@contextmanager
+def _unless_interrupted(connection: Connection, handled: BaseException | None) -> Iterator[None]:
+    """Throw a connection away that was at work when Ctrl-C came; the server then rolls back.
+
+    psycopg sends many rows through a pipeline. Ctrl-C within it leaves a connection that can neither go on
+    nor be rolled back, and an OperationalError in the place of the KeyboardInterrupt.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if _interrupted(error, handled):
+            connection.invalidate()
+        raise
+
+
+def _interrupted(error: BaseException | None, handled: BaseException | None) -> bool:
+    """Whether the error is Ctrl-C, or was raised while Ctrl-C was dealt with.
+
+    Args:
+        error: as caught.
+        handled: what the caller was dealing with before; a Ctrl-C from then is the caller's affair.
+    """
+    while error is not None and error is not handled:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def open_database(address: str, *, create: bool, timeout: float) -> Database:
@@ -206,6 +240,10 @@ def _bring_up_to_date(database: Database, *, create: bool) -> None:
     with database.reading() as connection:
         version = _schema_version(connection, database)
     if version == SCHEMA_VERSION:
+        if database.path is not None:
+            # A copy made by .dump has lost the mode; a file that may only be read is read without it.
+            with suppress(StoreError):
+                _use_write_ahead_log(database)
         return
     if version is None and not create:
         raise StoreError(
@@ -266,7 +304,8 @@ def _use_write_ahead_log(database: Database) -> None:
         try:
             with database.engine.connect() as connection:
                 cursor = connection.connection.cursor()
-                cursor.execute("PRAGMA journal_mode = WAL")
+                if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                    cursor.execute("PRAGMA journal_mode = WAL")
                 cursor.close()
             return
         except (SQLAlchemyError, sqlite3.Error) as error:

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -40,7 +41,7 @@ _SQLITE: Final[dict[str, tuple[str, str]]] = {
     ),
     "SQLITE_CORRUPT": (
         "the store is damaged",
-        "Put back the latest backup, or save what can be read with `sqlite3 FILE .recover` (docs/store.md)",
+        "Put back the latest backup, or save what can be read (docs/store.md, Backup)",
     ),
     "SQLITE_IOERR": (
         "the disk failed while the store was read or written",
@@ -72,6 +73,12 @@ _POSTGRES: Final[dict[str, tuple[str, str]]] = {
 """By SQLSTATE or its beginning (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 
 
+_UNKNOWN: Final = (
+    "the database failed",
+    "Run `pressreview doctor`, and look into the server's log if there is one",
+)
+
+
 def shown_url(url: URL) -> str:
     """The store's name for messages: the file, or the server's URL without its password."""
     if url.get_backend_name() == "sqlite":
@@ -92,8 +99,9 @@ def as_store_error(error: Exception, url: URL, timeout: float) -> StoreError:
     if isinstance(cause, sqlite3.Error):
         return _from_sqlite(cause, detail, url, timeout)
     if url.get_backend_name() == "postgresql" and isinstance(error, DBAPIError):
-        return _from_postgres(error, cause, detail, url, timeout)
-    return StoreError(f"the database failed ({detail})", path=shown_url(url), mend="Run `pressreview doctor`")
+        return _from_postgres(cause, detail, url, timeout)
+    problem, mend = _UNKNOWN
+    return StoreError(f"{problem} ({detail})", path=shown_url(url), mend=mend)
 
 
 def _from_sqlite(cause: sqlite3.Error, detail: str, url: URL, timeout: float) -> StoreError:
@@ -105,13 +113,11 @@ def _from_sqlite(cause: sqlite3.Error, detail: str, url: URL, timeout: float) ->
             path=path,
             mend="Wait until it is done, or end it, then run the command again",
         )
-    problem, mend = _SQLITE.get(name, ("the database failed", "Run `pressreview doctor`"))
+    problem, mend = _SQLITE.get(name, _UNKNOWN)
     return StoreError(f"{problem} ({detail})", path=path, mend=mend)
 
 
-def _from_postgres(
-    error: DBAPIError, cause: BaseException, detail: str, url: URL, timeout: float
-) -> StoreError:
+def _from_postgres(cause: BaseException, detail: str, url: URL, timeout: float) -> StoreError:
     path = shown_url(url)
     state = getattr(cause, "sqlstate", None)
     if state == "55P03":
@@ -120,19 +126,27 @@ def _from_postgres(
             path=path,
             mend="Wait until it is done, or end it, then run the command again",
         )
-    if state is None and not error.connection_invalidated and "does not exist" in detail:
-        problem, mend = _POSTGRES["3D"]
-    elif state is None and "authentication failed" in detail:
-        problem, mend = _POSTGRES["28"]
-    elif state is None:
-        problem = "the database server cannot be reached"
-        mend = "Start the server, or correct host and port in PRESSREVIEW_DATABASE_URL"
+    if state is None:
+        problem, mend = _without_state(cause, detail)
     else:
         problem, mend = next(
-            (words for start, words in _POSTGRES.items() if state.startswith(start)),
-            ("the database failed", "Look into the server's log"),
+            (words for start, words in _POSTGRES.items() if state.startswith(start)), _UNKNOWN
         )
     return StoreError(f"{problem} ({detail})", path=path, mend=mend)
+
+
+def _without_state(cause: BaseException, detail: str) -> tuple[str, str]:
+    """Failures of the connection itself, for which libpq has a message and no SQLSTATE."""
+    if not isinstance(cause, psycopg.OperationalError):
+        return _UNKNOWN
+    if "authentication failed" in detail:
+        return _POSTGRES["28"]
+    if "FATAL" in detail and "does not exist" in detail:
+        return _POSTGRES["3D"]
+    return (
+        "the database server cannot be reached",
+        "Start the server, or correct host and port in PRESSREVIEW_DATABASE_URL",
+    )
 
 
 def _without_password(text: str, url: URL) -> str:

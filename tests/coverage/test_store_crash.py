@@ -90,10 +90,12 @@ def test_a_process_killed_while_it_adds_loses_nothing_and_leaves_no_half_batch(s
     for first in range(0, 8000, 1000):
         with writer(store_url, first) as process:
             go(process)
-            time.sleep(moments.uniform(0.02, 0.3))
-            process.send_signal(signal.SIGKILL)
             assert process.stdout is not None
-            acknowledged |= {int(line.split()[0]) for line in process.stdout if line.endswith("\n")}
+            lines = [process.stdout.readline()]
+            time.sleep(moments.uniform(0, 0.2))
+            process.send_signal(signal.SIGKILL)
+            lines += process.stdout
+            acknowledged |= {int(line.split()[0]) for line in lines if line.endswith("\n")}
         with Store.open(store_url) as store:
             found = stored_batches(store)
             assert set(found.values()) <= {BATCH}
@@ -101,7 +103,7 @@ def test_a_process_killed_while_it_adds_loses_nothing_and_leaves_no_half_batch(s
             if store_url.startswith("sqlite"):
                 with store.engine.connect() as connection:
                     assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    assert len(acknowledged) > 8
+    assert len(acknowledged) >= 8
 
 
 OPENER = """
@@ -135,9 +137,11 @@ def test_ctrl_c_within_add_rolls_back_and_the_store_goes_on(store_url: str) -> N
     for first in range(0, 6000, 1000):
         with writer(store_url, first) as process:
             go(process)
-            time.sleep(moments.uniform(0.05, 0.3))
+            assert process.stdout is not None
+            output = process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.2))
             process.send_signal(signal.SIGINT)
-            output, _ = process.communicate(timeout=60)
+            output += process.communicate(timeout=60)[0]
         assert output.endswith("goes on\n")
         assert "interrupted" in output
         with Store.open(store_url) as store:

@@ -124,6 +124,20 @@ def test_two_runs_of_ours_wait_for_each_other(store_url: str, samples: Any) -> N
         assert "another process" in error.problem
 
 
+def test_a_failure_while_ctrl_c_is_being_dealt_with_is_told_as_what_it_is(
+    store_url: str, samples: Any
+) -> None:
+    with Store.open(store_url, timeout=0.2) as store:
+        run = store.start_run("import", samples.now, {})
+        with held_by_another_process(store_url):
+            try:
+                raise KeyboardInterrupt
+            except KeyboardInterrupt:
+                error = error_of(lambda: store.add([samples.stored()], run=run))
+        assert "another process" in error.problem
+        assert store.add([samples.stored()], run=run) == [Outcome.STORED]
+
+
 def test_reading_does_not_wait_for_a_writer(tmp_path: Path, samples: Any) -> None:
     url = f"sqlite:///{tmp_path / 'store.sqlite'}"
     with Store.open(url, timeout=0.2) as store:
@@ -302,6 +316,12 @@ def test_a_server_that_does_not_answer(free_port: int) -> None:
     assert "Start the server" in error.mend
     assert f"press:***@127.0.0.1:{free_port}" in str(error)
     assert "s3cret" not in str(error)
+
+
+def test_the_store_says_where_it_is_without_the_password(store: Store) -> None:
+    assert store.location.endswith("store.sqlite") or store.location.startswith(
+        "postgresql+psycopg://press:***@"
+    )
 
 
 def test_a_wrong_password(postgres_server: Any) -> None:

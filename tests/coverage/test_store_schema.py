@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -103,6 +105,17 @@ def test_sqlite_runs_with_write_ahead_log_foreign_keys_and_a_busy_timeout(tmp_pa
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         }
     assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 7000, "synchronous": 2}
+
+
+def test_a_copy_made_by_dump_is_a_store_with_a_write_ahead_log(tmp_path: Path, samples: Any) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'store.sqlite'}") as store:
+        store.add([samples.stored()], run=store.start_run("import", samples.now, {}))
+    copy = sqlite3.connect(tmp_path / "copy.sqlite")
+    with contextlib.closing(sqlite3.connect(tmp_path / "store.sqlite")) as old, contextlib.closing(copy):
+        copy.executescript("\n".join(old.iterdump()))
+    with Store.open(f"sqlite:///{tmp_path / 'copy.sqlite'}") as store, store.engine.connect() as connection:
+        assert list(store.articles()) == [samples.article()]
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
 
 
 @pytest.mark.parametrize("year", [2024, None])
