@@ -10,14 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import trafilatura
 import yaml
 from htmldate import find_date
 from lxml import etree
@@ -26,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..errors import ConfigError, InputError
 from .article import DateClaim, DateOrigin
+from .articletext import ERRORS_OF_LIBRARIES, article_text
 from .bylines import find_authors
 from .dates import choose_date, read_date, url_date
 from .decoding import decode
@@ -45,17 +44,6 @@ MAX_ELEMENTS = 50_000
 """More elements are refused: trafilatura's time grows with their square (15,000 in real pages at most)."""
 _ERROR_PAGE_CHARACTERS = 600
 """An error page's text is short; an article about error 404 is not."""
-_ERRORS_OF_LIBRARIES = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    etree.LxmlError,
-)
-"""What trafilatura and htmldate raise on odd pages; a page must never end a run."""
 _MAGIC = {
     b"%PDF-": "a PDF file",
     b"\x89PNG": "a picture",
@@ -71,7 +59,6 @@ _MAGIC = {
 }
 _LANG = re.compile(r"^\s*([A-Za-z]{2,3})(?:[-_].*)?\s*$")
 _WORDS = re.compile(r"\w+")
-_PARAGRAPH = re.compile(r"\n{3,}")
 
 # trafilatura and htmldate report every page without text as an error of their own; here it is an outcome.
 for _name in ("trafilatura", "htmldate"):
@@ -107,6 +94,7 @@ class ExtractTables(BaseModel):
     site_name_metas: tuple[str, ...]
     title_metas: tuple[str, ...]
     error_titles: tuple[str, ...]
+    links_elsewhere: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
@@ -145,7 +133,7 @@ def extract(
     metas = _metas(tree)
     site_names = _site_names(metas, statements, article, url)
     title = headline(_headlines(tree, article, metas), site_names=site_names)
-    text = _text(tree, article)
+    text = article_text(tree, article, metas, title=title, links_elsewhere=load_tables().links_elsewhere)
     _refuse_error_page(title, text, tree)
     lang_claim = _lang_claim(tree, article, metas)
     return Extracted(
@@ -274,44 +262,6 @@ def _headlines(tree: HtmlElement, article: Node, metas: Mapping[str, list[str]])
     )
 
 
-def _text(tree: HtmlElement, article: Node) -> str:
-    """The article's text, by trafilatura or as JSON-LD states it."""
-    try:
-        document = trafilatura.bare_extraction(
-            tree, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
-        )
-    except _ERRORS_OF_LIBRARIES:
-        document = None
-    found = _tidy(getattr(document, "text", "") or "")
-    return _better(found, _stated_text(article))
-
-
-def _stated_text(article: Node) -> str:
-    body = article.get("articleBody") or article.get("reviewBody") or article.get("text")
-    if not isinstance(body, str):
-        return ""
-    body = re.sub(r"(?i)<\s*(?:br|/p|/div|/h\d|/li)[^>]*>", "\n", body[:500_000])
-    return _tidy("\n".join(text_of(line) for line in body.splitlines()))
-
-
-def _better(found: str, stated: str) -> str:
-    """Choose between the text found on the page and the one that JSON-LD states.
-
-    The stated one wins only where the page shows a beginning of it: measured on real pages, it is otherwise
-    as often a summary, or holds everything twice, as it is better.
-    """
-    if len(stated) < 300:
-        return found
-    one, two = Counter(_WORDS.findall(found.casefold())), Counter(_WORDS.findall(stated.casefold()))
-    beginning = (one & two).total() > 0.8 * one.total() and two.total() > 2 * one.total()
-    return stated if beginning else found
-
-
-def _tidy(text: str) -> str:
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return _PARAGRAPH.sub("\n\n", "\n".join(lines)).strip()
-
-
 def _refuse_error_page(title: str, text: str, tree: HtmlElement) -> None:
     if len(text) > _ERROR_PAGE_CHARACTERS:
         return
@@ -375,7 +325,7 @@ def _dates(
                 deferred_url_extractor=True,
                 max_date=now.strftime("%Y-%m-%d") if now else None,
             )
-        except _ERRORS_OF_LIBRARIES:
+        except ERRORS_OF_LIBRARIES:
             found = None
         if found:
             yield read_date(found, DateOrigin.PAGE)

@@ -185,7 +185,9 @@ class Intake:
         published = choose_date(claims, now=now)
         fetched = candidate.source.fetched_at
         day = published or (fetched.date() if fetched else None)
-        name = article_id(url) if url else article_id(outlet.id, reading.title, reading.text)
+        # Some feeds link every item to the front page: that address names no article.
+        told_apart = url and not _is_front_page(url)
+        name = article_id(url) if told_apart else article_id(outlet.id, reading.title, reading.text)
         if not gate.passed:
             return Judged(Outcome.DROPPED, name, outlet, day, found.lang, source=candidate.source)
         countries = countries_told_of(
