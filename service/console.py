@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -83,10 +84,13 @@ def _plain(value: object) -> object:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table with its first column to the left and the numbers to the right."""
-    table = Table(title=title, title_justify="left", header_style="bold")
+    """A table with its first column to the left and the numbers, never wrapped, to the right."""
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
-        table.add_column(column, justify="left" if index == 0 else "right")
+        if index == 0:
+            table.add_column(column, justify="left", no_wrap=True, overflow="ellipsis", min_width=16)
+        else:
+            table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row])
     out.print(table)

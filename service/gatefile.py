@@ -60,7 +60,7 @@ def gate_jsonl(
     return GateSummary(read, passed, read - passed - len(refusals), tuple(refusals))
 
 
-def _open(path: Path, mode: str) -> IO[Any]:
+def _open(path: Path, mode: str) -> Any:
     errors = "surrogateescape" if "r" in mode else "strict"
     if path.suffix == ".gz":
         return gzip.open(path, mode, encoding="utf-8", errors=errors)

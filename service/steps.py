@@ -10,8 +10,8 @@ from ..coverage.archives import ImportSummary, import_paths
 from ..coverage.crawl import CollectSummary, FeedCheck, check_feeds, collect
 from ..coverage.feeds import FeedsFile, load_feeds
 from ..coverage.gate import Gate
-from ..coverage.lexicon import Strength
 from ..coverage.intake import Intake
+from ..coverage.lexicon import Strength
 from ..coverage.outlets import OutletRegistry
 from ..coverage.store import Store
 from ..errors import ConfigError

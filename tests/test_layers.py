@@ -19,7 +19,7 @@ ALLOWED = {
     "reports": {"coverage", "classifiers", "reports"},
     "service": {"coverage", "classifiers", "training", "reports", "service"},
 }
-BASE = {"errors", "settings", "__init__"}
+BASE = {"errors", "settings", "__version__"}
 """Modules of the root that every folder may use."""
 
 REASONED = {("service/reference.py", "cli")}
