@@ -1,10 +1,10 @@
 """The text of an article on a page: what trafilatura finds, mended where it is known to err.
 
 Each step below was kept because it raised the F1 of words on the real pages of shared/pages (n = 128 with
-full texts; benchmarks/bench_extract.py): 0.948 as found; with the standfirst alone 0.952, without the headline
-0.952, without repeated lines 0.950, without links to other articles 0.949. Tried and left out: favouring recall
-(0.939) or precision (0.947), the text of JSON-LD wherever it is much shorter or longer (0.940), dropping every
-second copy of a line (0.943).
+full texts; benchmarks/bench_extract.py): 0.948 as found; with the standfirst alone 0.952, without the
+headline 0.952, without repeated lines 0.950, without links to other articles 0.949. Tried and left out:
+favouring recall (0.939) or precision (0.947), the text of JSON-LD wherever it is much shorter or longer
+(0.940), dropping every second copy of a line (0.943).
 """
 
 from __future__ import annotations
@@ -134,18 +134,25 @@ def _standfirst(
     for key in keys:
         if len(key) < 30 or key in present or key in folded(title):
             continue
-        shown = [
-            _shown(element) for element in tree.iter("p", "div", "h2", "h3", "h4", "span", "strong", "li")
-        ]
-        fitting = [line for line in shown if len(line) in _STANDFIRST and folded(line[:200]).startswith(key)]
+        elements = tree.iter("p", "div", "h2", "h3", "h4", "span", "strong", "li")
+        shown = [_shown(element) for element in elements if len(element) <= 8 and _begins(element, key)]
+        fitting = [line for line in shown if len(line) in _STANDFIRST]
         if fitting:
             return [min(fitting, key=len)]
     return []
 
 
+def _begins(element: HtmlElement, key: str) -> bool:
+    """Whether an element's folded text begins with the key; reads no more of it than that needs."""
+    letters = ""
+    for piece in element.itertext():
+        letters += folded(piece[:200])
+        if len(letters) >= len(key):
+            return letters.startswith(key)
+        if letters != key[: len(letters)]:
+            return False
+    return False
+
+
 def _shown(element: HtmlElement) -> str:
-    """The text of an element that holds few others; '' of a larger one."""
-    if len(element) > 8:
-        return ""
-    text = "".join(element.itertext())
-    return " ".join(text.split()) if len(text) <= 2 * _STANDFIRST.stop else ""
+    return " ".join("".join(element.itertext())[: 2 * _STANDFIRST.stop].split())

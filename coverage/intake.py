@@ -47,6 +47,8 @@ _FULL_TEXT = 200
 _PAYWALLED_FULL_TEXT = 1500
 """A page behind a paywall shows a beginning; from here on it counts as the article all the same."""
 _MAX_TITLE = 300
+_SHORT_LINE = 16
+"""Width below which a first line is a dateline or a label; a Han or kana character is two wide."""
 _FAULTS = (
     ArithmeticError,
     AttributeError,
@@ -296,13 +298,19 @@ def _joined(candidate: Candidate, page: Extracted) -> _Reading:
 
 
 def first_sentence(text: str) -> str:
-    """A title for a text that has none: its first line, or the first sentence of that."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    """A title for a text that has none: its first line of some length, or the first sentence of that."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    # A place, an agency or the paper's own name often stands alone above the article.
+    line = next((line for line in lines[:4] if _width(line) >= _SHORT_LINE), lines[0] if lines else "")
     if len(line) > _MAX_TITLE // 2:
         line = _SENTENCE.split(line, maxsplit=1)[0].strip()
     if len(line) > _MAX_TITLE // 2:
         line = line[: _MAX_TITLE // 2].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
     return line
+
+
+def _width(line: str) -> int:
+    return sum(2 if "\u2e80" <= character <= "\uffef" else 1 for character in line)
 
 
 def _reread(claim: DateClaim, lang: str, country: str) -> DateClaim:
