@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 _SPACE = 32
 _DELETED = 0
-_EXPANDS = 0xFFFFFFFF
-"""Marks a code point that folds to several: the text then goes through NFKC first (rare)."""
+_EXPANDS, _JOINS = 0xFFFFFFFF, 0xFFFFFFFE
+"""Mark a code point that folds to several, and one that joins the letter before it: such a text goes through
+NFKC first. What still joins after that is dropped."""
 
 _EXPANSIONS = {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"}
 """Letters that are common in some languages and fold to two."""
@@ -44,7 +45,7 @@ _SINGLES = str.maketrans(
 )  # fmt: skip
 
 _STRIPPED_RANGES = (
-    (0x0300, 0x036F),  # combining diacritical marks
+    (0x0300, 0x036F),  # combining diacritical marks (see _JOINING_RANGES)
     (0x0483, 0x0489),  # Cyrillic
     (0x0591, 0x05C7),  # Hebrew points
     (0x0610, 0x061A),  # Arabic signs
@@ -75,8 +76,8 @@ _ETHIOPIC_A = str.maketrans("ሃሓኃኣዓ", "ሀሀሀአአ")
 """Orders 1 and 4 of the gutturals sound alike in Amharic and are written for one another."""
 
 _THAI_TONE_BEFORE_VOWEL = re.compile("([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e3a])")
-_JAMO_OR_KANA_MARK = ((0x1100, 0x11FF), (0x3099, 0x309A), (0xFF9E, 0xFF9F))
-"""These join with the letter before them: they need NFC."""
+_JOINING_RANGES = ((0x0300, 0x036F), (0x1100, 0x11FF), (0x3099, 0x309A), (0xFF9E, 0xFF9F))
+"""Combining accents, conjoining jamo, kana voicing marks."""
 
 
 def _in_ranges(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -84,12 +85,12 @@ def _in_ranges(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 def _fold_code(code: int) -> int:
-    """The folded code point of one code point, or one of the three marks above."""
+    """The folded code point of one code point, or one of the marks above."""
     char = chr(code)
+    if _in_ranges(code, _JOINING_RANGES):
+        return _JOINS
     if _in_ranges(code, _STRIPPED_RANGES):
         return _DELETED
-    if _in_ranges(code, _JAMO_OR_KANA_MARK):
-        return _EXPANDS
     category = unicodedata.category(char)
     if category == "Cf":
         return _DELETED
@@ -126,28 +127,48 @@ def _base_table() -> NDArray[np.uint32]:
 class Folder:
     """Folds texts. `variants` maps a character to the one that stands for it, for the Han characters."""
 
-    __slots__ = ("_table",)
+    __slots__ = ("_marked", "_table")
 
     def __init__(self, variants: Mapping[str, str] | None = None) -> None:
         self._table = _base_table()
         for char, base in (variants or {}).items():
             self._table[ord(char)] = ord(base)
+        self._marked = _marked_table(self._table)
 
     def fold(self, text: str) -> str:
         """Fold a text; the result begins and ends with a space. Never fails, lone surrogates included."""
+        folded = _squeeze(self._look_up(text, self._table))
+        return folded if folded.isascii() else _mend_thai(folded)
+
+    def fold_marked(self, text: str) -> str:
+        """Fold a text but keep the accents of Latin letters; letter by letter in line with `fold`."""
+        return _squeeze(self._look_up(text, self._marked))
+
+    @staticmethod
+    def _look_up(text: str, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
         for letter, letters in _EXPANSIONS.items():
             if letter in text:
                 text = text.replace(letter, letters)
-        codes = self._look_up(text)
-        if len(codes) and int(codes.max()) == _EXPANDS:
-            codes = self._look_up(unicodedata.normalize("NFKC", text))
+        codes = table.take(_codes(text))
+        if len(codes) and int(codes.max()) >= _JOINS:
+            codes = table.take(_codes(unicodedata.normalize("NFKC", text)))
             codes[codes == _EXPANDS] = _SPACE
-        folded = _squeeze(codes)
-        return folded if folded.isascii() else _mend_thai(folded)
+            codes[codes == _JOINS] = _DELETED
+        return codes
 
-    def _look_up(self, text: str) -> NDArray[np.uint32]:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return self._table.take(codes)
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _marked_table(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The table again, with the lower-case letter itself where an accented Latin letter lost its accent."""
+    marked = table.copy()
+    for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
+        lower = chr(code).lower()
+        if len(lower) == 1 and lower.isalpha() and table[code] < _JOINS:
+            marked[code] = ord(lower)
+    return marked
 
 
 def _squeeze(codes: NDArray[np.uint32]) -> str:
@@ -159,7 +180,7 @@ def _squeeze(codes: NDArray[np.uint32]) -> str:
     is_space = padded == _SPACE
     is_space[1:] &= is_space[:-1].copy()
     is_space[0] = False
-    return padded[~is_space].tobytes().decode("utf-32-le")
+    return str(padded[~is_space].tobytes(), "utf-32-le")
 
 
 def _mend_thai(folded: str) -> str:

@@ -27,11 +27,12 @@ from .folding import Folder
 from .language_evidence import LanguageEvidence, script_of
 from .lexicon import (
     LEXICON_PATH,
-    Lexicon,
     LanguageEntry,
+    Lexicon,
     ListedTerm,
     Rule,
     Strength,
+    han_variants,
     is_unspaced,
     language_terms,
     load_lexicon,
@@ -55,6 +56,8 @@ class _Entry:
     sure: bool
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    marked: str | None
+    """The literal with its accents, where they must be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,36 +114,45 @@ class _Matcher:
         """Every term in a folded text, by start, decoys and what stands inside them left out."""
         hits: list[_Hit] = []
         decoys: list[_Hit] = []
-        for number, literal_start, literal_end in self._automaton.find_matches_as_indexes(
-            folded, overlapping=True
-        ):
-            for entry in self._entries[number]:
-                start, end = literal_start, literal_end
-                if entry.before is not None:
-                    window = folded[max(0, start - _REACH) : start]
-                    found = entry.before.search(window)
-                    if found is None:
-                        continue
-                    start -= len(window) - found.start()
-                if entry.after is not None:
-                    found = entry.after.match(folded, end, end + _REACH)
-                    if found is None:
-                        continue
-                    end = found.end()
-                if entry.sure or evidence.plausible(entry.listed.lang):
-                    target = decoys if entry.listed.kind == "decoy" else hits
-                    target.append(_Hit(start, end, entry.listed))
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            for entry in _believed(self._entries[number], evidence):
+                if entry.marked is not None and not evidence.spelled(start, end, entry.marked):
+                    continue
+                hit = _widen(entry, folded, start, end)
+                if hit is not None:
+                    (decoys if hit.listed.kind == "decoy" else hits).append(hit)
         if decoys:
             hits = [hit for hit in hits if not _inside(hit, decoys)]
         hits.sort(key=lambda hit: (hit.start, hit.end))
         return hits
 
 
+def _believed(entries: tuple[_Entry, ...], evidence: LanguageEvidence) -> Iterable[_Entry]:
+    """The entries of one literal whose language the text may be in; where it is in none, the sure ones."""
+    if len(entries) == 1:
+        return entries if entries[0].sure or evidence.plausible(entries[0].listed.lang) else ()
+    plausible = [entry for entry in entries if evidence.plausible(entry.listed.lang)]
+    return plausible or [entry for entry in entries if entry.sure]
+
+
+def _widen(entry: _Entry, folded: str, start: int, end: int) -> _Hit | None:
+    """The hit of an entry whose literal stands at `start`, if the rest of the term stands around it."""
+    if entry.before is not None:
+        window = folded[max(0, start - _REACH) : start]
+        found = entry.before.search(window)
+        if found is None:
+            return None
+        start -= len(window) - found.start()
+    if entry.after is not None:
+        found = entry.after.match(folded, end, end + _REACH)
+        if found is None:
+            return None
+        end = found.end()
+    return _Hit(start, end, entry.listed)
+
+
 def _inside(hit: _Hit, decoys: Iterable[_Hit]) -> bool:
-    return any(
-        decoy.start <= hit.start and hit.end <= decoy.end and decoy.listed.lang == hit.listed.lang
-        for decoy in decoys
-    )
+    return any(decoy.start <= hit.start and hit.end <= decoy.end for decoy in decoys)
 
 
 class Gate:
@@ -148,7 +160,7 @@ class Gate:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._folder = Folder({pair[0]: pair[1] for pair in lexicon.han})
+        self._folder = Folder(han_variants(lexicon))
         self._evidence = LanguageEvidence.preparer(lexicon, self._folder)
         self._rules = tuple(_Rule.of(rule) for rule in lexicon.rules)
         self._matchers: dict[Strength, _Matcher] = {}
@@ -181,7 +193,7 @@ class Gate:
             strength: `broad` or `strict` (see the module).
         """
         folded = self._folder.fold(text)
-        evidence = self._evidence(folded, lang)
+        evidence = self._evidence(text, folded, lang)
         hits = self._matcher(strength).find(folded, evidence)
         decisive = [hit for hit in hits if hit.listed.group in {"trafficking", "situation"}]
         if not decisive and strength == "broad":
@@ -297,4 +309,5 @@ def _compile(
         sure=own_script or (long_enough and listed.group in {"trafficking", "corruption", "decoys"}),
         before=re.compile(before + "$") if before else None,
         after=re.compile(after) if after else None,
+        marked=folder.fold_marked(spelling) if language.marked else None,
     )

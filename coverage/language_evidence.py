@@ -15,8 +15,10 @@ from .lexicon import Lexicon, is_unspaced
 
 _HEAD, _TAIL = 5000, 2000
 """Folded characters at the beginning and the end of a text that are looked at."""
-_SHARE = 0.4
+_SHARE = 0.55
 """A language is plausible from this share of the likeliest one's small words."""
+_UNMARKED = 100
+"""Folded characters on either side that must bear no accents either, for a text to count as typed without."""
 _FEW = 4
 """Small words up to which nothing is known and every language is plausible."""
 
@@ -33,19 +35,21 @@ def script_of(text: str) -> str:
 class LanguageEvidence:
     """The evidence of one text. Nothing is counted before the first question."""
 
-    __slots__ = ("_answers", "_folded", "_hint", "_tables")
+    __slots__ = ("_answers", "_folded", "_hint", "_marked", "_tables", "_text")
 
-    def __init__(self, folded: str, hint: str, tables: _Tables) -> None:
+    def __init__(self, text: str, folded: str, hint: str, tables: _Tables) -> None:
+        self._text = text
         self._folded = folded
         self._hint = hint
         self._tables = tables
         self._answers: frozenset[str] | None = None
+        self._marked: str | None = None
 
     @classmethod
-    def preparer(cls, lexicon: Lexicon, folder: Folder) -> Callable[[str, str], LanguageEvidence]:
-        """A function of folded text and hint, with the lexicon's small words made ready."""
+    def preparer(cls, lexicon: Lexicon, folder: Folder) -> Callable[[str, str, str], LanguageEvidence]:
+        """A function of text, folded text and hint, with the lexicon's small words made ready."""
         tables = _Tables(lexicon, folder)
-        return lambda folded, hint: cls(folded, tables.code(hint), tables)
+        return lambda text, folded, hint: cls(text, folded, tables.code(hint), tables)
 
     def plausible(self, lang: str) -> bool:
         """Whether the text may be in a language, wholly or in part."""
@@ -55,11 +59,20 @@ class LanguageEvidence:
             self._answers = self._tables.likely(self._folded)
         return lang in self._answers
 
+    def spelled(self, start: int, end: int, marked: str) -> bool:
+        """Whether the folded text from `start` to `end` bears the accents of `marked`, or is typed without any."""
+        if self._marked is None:
+            self._marked = self._tables.folder.fold_marked(self._text)
+        if self._marked[start:end] == marked:
+            return True
+        return self._marked[max(0, start - _UNMARKED) : end + _UNMARKED].isascii()
+
 
 class _Tables:
     """The small words of all languages, by word."""
 
     def __init__(self, lexicon: Lexicon, folder: Folder) -> None:
+        self.folder = folder
         self._aliases: Mapping[str, str] = lexicon.aliases
         self._languages = frozenset(lexicon.languages)
         self._spaced: dict[str, list[str]] = {}

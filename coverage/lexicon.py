@@ -74,6 +74,7 @@ class LanguageEntry(_Entry):
     )
     markers: tuple[str, ...] = Field((), description="Frequent small words that tell the language.")
     proclitics: tuple[str, ...] = ()
+    marked: bool = Field(False, description="Accents tell words apart: a term counts only with its own.")
     cyrillic: bool = Field(False, description="Latin terms of Serbian are found in Cyrillic too.")
     trafficking: Strengths = Strengths()
     situation: Strengths = Strengths()
@@ -86,7 +87,7 @@ class Lexicon(_Entry):
     """The whole file, checked."""
 
     aliases: dict[str, str] = Field({}, description="Other codes of a language, to ours.")
-    han: tuple[str, ...] = Field((), description="Pairs of a traditional and a simplified character.")
+    han: tuple[str, ...] = Field((), description="Runs of pairs: a traditional character and its simplified one.")
     groups: dict[str, str] = Field({}, description="Each group of situation terms, and what it holds.")
     rules: tuple[Rule, ...] = ()
     languages: dict[str, LanguageEntry]
@@ -187,9 +188,9 @@ def _dotted(place: tuple[str | int, ...]) -> str:
 
 def _faults(lexicon: Lexicon) -> Iterator[tuple[Place, str]]:
     """What the schema cannot see."""
-    for number, pair in enumerate(lexicon.han):
-        if len(pair) != 2:
-            yield ("han", number), f"{pair!r} is not a pair of characters"
+    for number, run in enumerate(lexicon.han):
+        if len(run) % 2:
+            yield ("han", number), "the characters do not come in pairs"
     for number, rule in enumerate(lexicon.rules):
         place: Place = ("rules", number)
         if bool(rule.all) == bool(rule.of):
@@ -219,10 +220,17 @@ def _language_faults(lexicon: Lexicon, code: str, language: LanguageEntry) -> It
         open_ended = any(word.open_start or word.open_end for word in words)
         if sum(len(word.letters) for word in words) < (_LEAST_STEM if open_ended and not dense else _LEAST):
             yield listed.place, f"the term {listed.term!r} is too short"
+        if language.marked and any(word.open_start or word.open_end for word in words):
+            yield listed.place, f"the term {listed.term!r} is no whole word, as `marked` asks"
         key = (listed.group, listed.term)
         if key in seen:
             yield listed.place, f"the term {listed.term!r} stands twice in {listed.group}"
         seen[key] = listed.place
+
+
+def han_variants(lexicon: Lexicon) -> dict[str, str]:
+    """Each traditional character of the file with its simplified one."""
+    return {run[place]: run[place + 1] for run in lexicon.han for place in range(0, len(run), 2)}
 
 
 def rule_groups(rule: Rule) -> tuple[str, ...]:
