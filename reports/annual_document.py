@@ -105,8 +105,8 @@ def summary(numbers: Numbers) -> Bullets:
     if not t.articles:
         were = "was" if t.labelled == 1 else "were"
         return bullets(
-            f"{count(t.labelled, 'article')} {were} read, and none tells of trafficking. That may be true, or lie "
-            "with what was collected, the gate or the classifier: see “What was collected”."
+            f"{count(t.labelled, 'article')} {were} read, and none tells of trafficking. That may be true, "
+            "or lie with what was collected, the gate or the classifier: see “What was collected”."
         )
     sentences = [
         _coverage_sentence(numbers),

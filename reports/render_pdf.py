@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -224,7 +225,7 @@ class _Setting:
     def cell(self, cell: Cell) -> dict[str, Any]:
         """A cell; others' words give way to a note where no font can draw them."""
         words = self.words(cell.text, cell.lang, cell.foreign or "text")
-        lang = _language(cell.lang) if words == cell.text else ""
+        lang = "" if words.startswith("[") and words != cell.text else _language(cell.lang)
         return {
             "text": words,
             "url": cell.url,
@@ -241,7 +242,27 @@ class _Setting:
         if shown.startswith("[") and shown != text:
             self.replaced.add(f"no font on this machine for {shown.strip('[]').split(':')[0]}")
         self.needs_system_fonts |= fonts.needs_system_fonts(shown)
-        return shown
+        return breakable(shown)
+
+
+_LONG: Final = re.compile(r"[^\s\u200b]{19,}")
+_BREAK: Final = "\u200b"
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in words too long for a column: after a sign, or after 18 letters.
+
+    Scripts that are written without spaces are left alone: Typst knows where they break.
+    """
+
+    def broken(match: re.Match[str]) -> str:
+        word = match.group()
+        if not word.isascii():
+            return word
+        parts = re.findall(r"[^./_@?&=+-]{1,18}[./_@?&=+-]*|[./_@?&=+-]+", word)
+        return _BREAK.join(parts)
+
+    return _LONG.sub(broken, text)
 
 
 def _language(code: str) -> str:

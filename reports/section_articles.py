@@ -37,8 +37,8 @@ def articles_table(corpus: Corpus, *, rows: int = MOST_ARTICLES, printed: int = 
     return table_of(
         corruption_articles(corpus),
         [
-            quoted("Headline", "headline", weight=5.0, lang="lang", url="url", what="headline"),
-            quoted("Outlet", "outlet_name", weight=2.0),
+            quoted("Headline", "headline", weight=4.4, lang="lang", url="url", what="headline"),
+            quoted("Outlet", "outlet_name", weight=2.5),
             dated("Published", "published"),
             written(
                 "Countries told of", lambda r: some([country_name(c) for c in r["countries"]], 3), weight=1.8

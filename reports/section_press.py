@@ -147,6 +147,9 @@ def bylines_section(numbers: Numbers) -> Section:
     """Public bylines."""
     whole = numbers.totals.articles
     signed = numbers.totals.bylined
+    if not signed:
+        none = paragraph(f"None of the {count(whole, 'article')} on trafficking carries a byline.")
+        return Section("bylines", "Bylines", (none,))
     few = concentration(numbers.bylines["articles"])
     said = (
         f"{count(signed, 'article')} of {number(whole)} ({share(signed, whole)}) carry a byline; "
@@ -154,8 +157,6 @@ def bylines_section(numbers: Numbers) -> Section:
     )
     if few:
         said += f" {count(few, 'byline')} {'stands' if few == 1 else 'stand'} over half of all signed work."
-    if numbers.bylines.is_empty():
-        return Section("bylines", "Bylines", (paragraph(said),))
     return Section("bylines", "Bylines", (paragraph(said), bylines_table(numbers)))
 
 

@@ -101,6 +101,8 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 def percent(share: float, denominator: int) -> str:
     """A share of 0 to 1 as a percentage: one decimal from 200 up, none below; '<1%' for what rounds to 0."""
+    if share in {0, 1}:
+        return f"{share:.0%}"
     pattern = "0.0%" if denominator >= 200 else "0%"
     floor = 0.0005 if denominator >= 200 else 0.005
     if 0 < share < floor:

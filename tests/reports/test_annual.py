@@ -1,4 +1,4 @@
-"""From a real store to a folder of files, the same bytes each time; and clear words where there is nothing."""
+"""From a real store to a folder of files, the same bytes each time; clear words where there is nothing."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def test_the_review_is_written_where_the_contract_says(
         "2025/index.html", "2025/annual.pdf", "2025/articles.csv", "2025/countries.csv", "2025/outlets.csv",
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / "2025").iterdir()) == sorted(p.name for p in files.paths)
-    assert "10 articles on trafficking" in files.html.read_text("utf-8") or "<dd" in files.html.read_text(
-        "utf-8"
-    )
+    assert "4 of 10 articles on trafficking" in files.html.read_text("utf-8")
     assert steps[-1] == "done"
 
 
@@ -121,7 +119,7 @@ def test_an_unknown_country_is_refused(store: Store, tmp_path: Path, now: dt.dat
 
 def test_a_folder_that_cannot_be_made_is_named(store: Store, tmp_path: Path, now: dt.datetime) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(ReportError, match="cannot be made.*--output"):
+    with pytest.raises(ReportError, match=r"cannot be made.*--output"):
         write_annual(store, 2025, tmp_path / "file", now=now)
 
 

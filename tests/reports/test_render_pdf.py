@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pypdf
@@ -12,7 +13,7 @@ import pytest
 from pressreview.reports import fonts
 from pressreview.reports.document import Cell, Column, Document, Section, Table, paragraph
 from pressreview.reports.files import ReportFiles
-from pressreview.reports.render_pdf import render_pdf
+from pressreview.reports.render_pdf import breakable, render_pdf
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +22,11 @@ def reader(annual: ReportFiles) -> pypdf.PdfReader:
     return pypdf.PdfReader(annual.pdf)
 
 
+@cache
 def words(path: Path) -> str:
     """All text of a PDF, without white space, composed."""
     text = "".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
-    return re.sub(r"\s", "", unicodedata.normalize("NFC", text))
+    return re.sub(r"[\s\u200b]", "", unicodedata.normalize("NFC", text))
 
 
 def titles(outline: list) -> list[str]:
@@ -109,6 +111,19 @@ def test_no_font_draws_its_missing_glyph(hostile_annual: ReportFiles) -> None:
             assert b"<0000>" not in re.sub(
                 rb"begincodespacerange.*?endcodespacerange", b"", to_unicode, flags=re.S
             )
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("short words stay", ["short words stay"]),
+        ("politics.gazette.example.com", ["politics.", "gazette.", "example.", "com"]),
+        ("x" * 40, ["x" * 18, "x" * 18, "x" * 4]),
+        ("架空の見出し" * 10, ["架空の見出し" * 10]),
+    ],
+)
+def test_long_words_can_be_broken(text: str, parts: list[str]) -> None:
+    assert breakable(text).split("\u200b") == parts
 
 
 def little(title: str, lang: str) -> Document:

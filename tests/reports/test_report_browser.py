@@ -1,4 +1,4 @@
-"""The page in a real browser, opened from disk: no errors, no requests, tables that work from the keyboard."""
+"""The page in a real browser, opened from disk: no errors, no requests, tables that sort by keyboard."""
 
 from __future__ import annotations
 
