@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .gazetteer import Mention, gazetteer, known_codes, prepare
+from .gazetteer import Mention, gazetteer
+from .placenames import known_codes
 
 TEXT_LIMIT: Final = 20_000
 """Characters of the text that are read."""
@@ -48,8 +49,8 @@ def countries_told_of(
         ISO 3166-1 alpha-3 codes (Kosovo: XKX), the main one first; empty where nobody can tell.
     """
     names = gazetteer(lang)
-    in_title = names.mentions(prepare(title[:1000]))
-    in_text = names.mentions(prepare(text[:TEXT_LIMIT]))
+    in_title = names.mentions(title[:1000])
+    in_text = names.mentions(text[:TEXT_LIMIT])
     scores = _scores(in_title, in_text, outlet_country, weights)
     return _chosen(scores, outlet_country, weights)
 
