@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -180,9 +180,13 @@ def _month_tip(row: dict[str, Any], names: list[str]) -> str:
     )
 
 
-def drawn(chart: Any, about: About) -> Chart:
-    """The finished chart of the document."""
-    svg, width, height = draw(chart, chart_id=about.id, title=about.title, description=about.alt)
+def drawn(
+    chart: Any, about: About, datasets: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> Chart:
+    """The finished chart of the document; `datasets` as `svg.draw` takes them."""
+    svg, width, height = draw(
+        chart, chart_id=about.id, title=about.title, description=about.alt, datasets=datasets
+    )
     return Chart(
         about.id, about.title, about.alt, svg, about.source, width, height, about.table, about.printed_width
     )

@@ -146,8 +146,15 @@ def _characters(path: Path) -> frozenset[int]:
     try:
         if path.suffix.lower() in {".ttc", ".otc"}:
             with TTCollection(str(path), lazy=True) as collection:
-                return frozenset().union(*(font.getBestCmap() or {} for font in collection.fonts))
+                return _covered(collection.fonts[0])  # its faces draw the same characters, each in its way
         with TTFont(str(path), lazy=True) as font:
-            return frozenset(font.getBestCmap() or {})
+            return _covered(font)
     except (OSError, TTLibError):
         return frozenset()
+
+
+def _covered(font: TTFont) -> frozenset[int]:
+    """The code points of an open font."""
+    # Without this fontTools works out a name for each of up to 65,535 glyphs, which takes a second.
+    font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
+    return frozenset(font.getBestCmap() or {})

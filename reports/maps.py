@@ -98,7 +98,7 @@ def world_map(
         title=None, orient="bottom", columns=len(legend_classes), symbolStrokeColor=GREY, symbolSize=160
     )
     land = (
-        alt.Chart(alt.InlineData(shapes))
+        alt.Chart(alt.NamedData("shapes"))
         .mark_geoshape(stroke=GREY, strokeWidth=0.5, invalid=None)
         .encode(
             color=alt.Color("properties.class:N", scale=scale, legend=legend),
@@ -108,7 +108,7 @@ def world_map(
     layers: list[Any] = [land]
     if points:
         layers.append(
-            alt.Chart(alt.InlineData(points))
+            alt.Chart(alt.NamedData("points"))
             .mark_circle(size=46, opacity=1, stroke="#5c6670", strokeWidth=0.7)
             .encode(
                 longitude="lon:Q",
@@ -128,7 +128,11 @@ def world_map(
         )
         .properties(width=WIDTH, height=HEIGHT)
     )
-    return drawn(chart, replace(about, source=f"{about.source} {MAP_SOURCE}"))
+    return drawn(
+        chart,
+        replace(about, source=f"{about.source} {MAP_SOURCE}"),
+        {"shapes": shapes, "points": points},
+    )
 
 
 def _entry(iso3: str, values: Mapping[str, str], tips: Mapping[str, str], rest: MapClass) -> dict[str, str]:

@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from pressreview.coverage.article import OutletKind, Reach
 from pressreview.reports.exports import ARTICLE_COLUMNS, COUNTRY_COLUMNS, OUTLET_COLUMNS
 from pressreview.reports.files import ReportFiles
