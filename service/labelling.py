@@ -41,7 +41,9 @@ def classify_store(
     for batch in _batches(articles):
         documents = [Document(item.id, item.title, item.text, item.lang) for item in batch]
         labels = classifier.predict(documents)
-        store.add_labels(labels, created_at=now)
+        # A summary may have given way to its full text while it was being labelled.
+        summaries = [item.id for item in batch if item.summary]
+        store.add_labels(labels, created_at=now, of_summaries=summaries)
         coverage.update(label.coverage for label in labels)
         done += len(batch)
         if progress is not None:
