@@ -66,6 +66,10 @@ class Gazetteer:
                 return 0
             end = match.end()
         stop = end
+        if _is_katakana(folded[start]) and (
+            _is_katakana(folded[start - 1 : start]) or _is_katakana(folded[end : end + 1])
+        ):
+            return 0
         if names.spaces:
             if not _begins(names, prepared, folded, start):
                 return 0
@@ -83,6 +87,11 @@ def _is_lower(char: str) -> bool:
 
 def _is_letter(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+def _is_katakana(char: str) -> bool:
+    """Katakana, which Japanese writes foreign names in: a run of it is one word."""
+    return "ァ" <= char <= "ヺ" or char == "ー"
 
 
 def _begins(names: Table, prepared: str, folded: str, start: int) -> bool:

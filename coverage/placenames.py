@@ -175,10 +175,14 @@ _TONES: Final = frozenset({"vi", "yo", "ig"})
 
 
 def _with_plain(name: Name, pattern: str) -> Iterator[Name]:
-    """The name, and the same without its Latin marks (Bogota for Bogotá) if it is long enough to be safe."""
+    """The name, and the same without its Latin marks (Bogota for Bogotá) where that is safe.
+
+    It is not for short names, nor for stems in lower case (sérvi* would become the beginning of serviço).
+    """
     yield name
     plain = unaccented(pattern)
-    if plain != pattern and len(name.key) >= 5 and name.table not in _TONES:
+    safe = name.capital or not name.any_ending
+    if plain != pattern and safe and len(name.key) >= 5 and name.table not in _TONES:
         yield read_pattern(plain, name.countries, name.kind, name.table)
 
 
@@ -208,11 +212,15 @@ def _cldr_names(
             for variant in _variants(written):
                 yield from _forms(variant, codes[code], "country", lang, strip)
     territories = get_global("zone_territories")
-    shortest = 4 if spaces else 2
+    shortest = 4 if spaces else (2 if lang in _IDEOGRAPHS else 5)
     for zone, entry in locale.time_zones.items():
         city, code = entry.get("city"), territories.get(zone)
         if city and code in codes and zone not in not_cities and len(city) >= shortest and "," not in city:
             yield from _forms(city, codes[code], "city", lang, strip)
+
+
+_IDEOGRAPHS: Final = frozenset({"zh", "ja", "yue"})
+"""Languages without spaces in which two characters make a name; in Thai or Khmer they are half a syllable."""
 
 
 def _forms(written: str, code: str, kind: str, lang: str, strip: re.Pattern[str] | None) -> Iterator[Name]:
