@@ -192,7 +192,7 @@ def drawn(
     )
 
 
-def fit(label: str, units: int = 32) -> str:
+def fit(label: str, units: int = 30) -> str:
     """The label cut to the width of its column; a wide character (Han, Kana, Hangul) counts for two.
 
     Vega's own limit guesses widths from the number of characters and cuts far too early.

@@ -54,6 +54,7 @@ def _environment() -> Environment:
     environment.tests["inside"] = lambda link: isinstance(link, Link) and link.url.startswith("#")
     environment.filters["language"] = _language
     environment.filters["cell_class"] = _cell_class
+    environment.filters["least_width"] = _least_width
     return environment
 
 
@@ -86,8 +87,18 @@ def _language(item: Cell | Text | Link) -> str:
     return item.lang if item.lang not in {"", "und"} else ""
 
 
+def _least_width(column: Column) -> str:
+    """The least width of a column of words, in rem, after its weight: on a telephone the table scrolls."""
+    return f"{min(max(3.1 * column.weight, 4.5), 16):.1f}"
+
+
 def _cell_class(cell: Cell, column: Column) -> str:
     """The classes of a table cell."""
     names = {Kind.NUMBER: "n", Kind.SHARE: "n", Kind.DATE: "d", Kind.TEXT: ""}
-    classes = [names[column.kind], "s" if cell.small else "", "m" if cell.muted else ""]
+    classes = [
+        names[column.kind],
+        "s" if cell.small else "",
+        "m" if cell.muted else "",
+        "f" if cell.foreign else "",
+    ]
     return " ".join(name for name in classes if name)

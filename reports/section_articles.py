@@ -44,7 +44,12 @@ def articles_table(corpus: Corpus, *, rows: int = MOST_ARTICLES, printed: int = 
                 "Countries told of", lambda r: some([country_name(c) for c in r["countries"]], 3), weight=1.8
             ),
             named("Level", "corruption_level", LEVEL_NAMES, weight=1.2),
-            written("Actors", lambda r: some([ACTOR_NAMES.get(a, a) for a in r["actors"]], 3), printed=False),
+            written(
+                "Actors",
+                lambda r: some([ACTOR_NAMES.get(a, a) for a in r["actors"]], 2),
+                weight=2.2,
+                printed=False,
+            ),
             named("Language", "lang", language_name, printed=False),
             probability("Probability", "coverage_prob"),
         ],

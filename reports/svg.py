@@ -57,7 +57,7 @@ def themed(chart: Any) -> Any:
         )
         .configure_legend(
             labelFontSize=12, labelColor=INK, labelLimit=0, titleFontSize=12, titleColor=MUTED,
-            orient="top", symbolType="square", symbolStrokeWidth=0.5, offset=6,
+            orient="top", columnPadding=18, symbolType="square", symbolStrokeWidth=0.5, offset=6,
         )
     )  # fmt: skip
 
