@@ -22,8 +22,10 @@ from .document import (
 )
 from .wording import number
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$@])")
-"""All that CommonMark, its tables and its common extensions could take for markup."""
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>|~&$@])")
+"""What CommonMark, its tables and its common extensions take for markup anywhere in a line."""
+_LEADING: Final = re.compile(r"^(\d{1,9})?([#+\-=.)])")
+"""What they take for a heading, a list or a rule at its beginning."""
 _LINK_UNSAFE: Final = re.compile(r"[<>\s|\\]")
 
 
@@ -42,7 +44,7 @@ def render_markdown(document: Document) -> bytes:
 
 def escape(text: str) -> str:
     """Text that Markdown shows as it is."""
-    return _SPECIAL.sub(r"\\\1", text)
+    return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
 
 
 def _section(section: Section, level: int) -> list[str]:

@@ -78,7 +78,7 @@ def test_each_table_has_caption_and_scopes(page) -> None:
     tables = page.xpath("//table")
     assert len(tables) >= 10
     for table in tables:
-        assert table.findtext("caption").strip()
+        assert table.find("caption").text_content().strip()
         assert all(cell.get("scope") == "col" for cell in table.xpath("./thead//th"))
         assert all(row[0].tag == "th" and row[0].get("scope") == "row" for row in table.xpath("./tbody/tr"))
 

@@ -25,7 +25,7 @@ def test_it_reads_as_markdown() -> None:
     text = render_markdown(document("A headline")).decode()
     assert text.startswith("# Subtitle\n")
     assert "## Section" in text
-    assert "- **Strong\\.** A headline" in text
+    assert "- **Strong.** A headline" in text
     assert "| [A headline](<https://x.example/>) | 1† |" in text
 
 
@@ -47,3 +47,12 @@ def test_escaped_text_comes_out_as_it_went_in(text: str) -> None:
     line = " ".join(text.split())
     tokens = MARKDOWN.parseInline(f"x{escape(line)}x")
     assert "".join(child.content for child in tokens[0].children or []) == f"x{line}x"
+
+
+@given(st.text(st.sampled_from("#+-=*_~>1.) \t`|x\\"), min_size=1, max_size=12))
+def test_a_line_of_signs_stays_a_paragraph(text: str) -> None:
+    line = " ".join(text.split())
+    tokens = MARKDOWN.parse(escape(line))
+    assert [token.type for token in tokens[:1]] == (["paragraph_open"] if line else [])
+    if line:
+        assert "".join(child.content for child in tokens[1].children or []) == line
