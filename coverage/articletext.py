@@ -108,14 +108,18 @@ def _without_headline(lines: list[str], title: str) -> list[str]:
 
 
 def _without_notices(lines: list[str], links_elsewhere: tuple[str, ...]) -> list[str]:
-    """Drop lines that lead elsewhere, and those that stand again and again."""
+    """Drop lines that lead elsewhere, and copies of those that stand again and again."""
     counts = Counter(folded(line) for line in lines if len(line) >= 20)
+    shown: set[str] = set()
     kept = []
     for line in lines:
         start = line.lstrip(" -–•>→+#*").casefold()
+        key = folded(line)
         leads = len(line) < 220 and start.startswith(links_elsewhere)
-        if not leads and counts[folded(line)] < _REPEATED:
+        copy = counts[key] >= _REPEATED and key in shown
+        if not leads and not copy:
             kept.append(line)
+        shown.add(key)
     return kept
 
 

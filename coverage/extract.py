@@ -57,6 +57,11 @@ _MAGIC = {
     b"OggS": "a sound",
     b"\xd0\xcf\x11\xe0": "an Office file",
 }
+MAX_ATTRIBUTES = 1_000
+"""More attributes of one element are refused: libxml2's time grows with their square."""
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_LONG_TAG = re.compile(r"<[A-Za-z](?>[^\"'>]+|\"[^\"]*\"|'[^']*')*+")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LANG = re.compile(r"^\s*([A-Za-z]{2,3})(?:[-_].*)?\s*$")
 _WORDS = re.compile(r"\w+")
 
@@ -206,6 +211,7 @@ def parse(page: bytes, content_type: str = "") -> HtmlElement:
         r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset)\b", text[:2000], re.DOTALL
     ):
         raise InputError("this is a feed or a sitemap, not a page", mend="Import it as a feed")
+    _refuse_long_tags(text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -218,6 +224,18 @@ def parse(page: bytes, content_type: str = "") -> HtmlElement:
             mend="Give the article's own page, not an archive of many",
         )
     return tree
+
+
+def _refuse_long_tags(text: str) -> None:
+    """Refuse a page in which one element has thousands of attributes, before libxml2 sees it."""
+    for match in _LONG_TAG.finditer(_HIDDEN.sub("", text)):
+        if match.end() - match.start() > 2 * MAX_ATTRIBUTES:
+            count = len(_QUOTED.sub("", match[0]).split())
+            if count > MAX_ATTRIBUTES:
+                raise InputError(
+                    f"an element has {count:,} attributes, over the limit of {MAX_ATTRIBUTES:,}",
+                    mend="Look at the page; it is broken or made to do harm",
+                )
 
 
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
@@ -328,7 +346,21 @@ def _dates(
         except ERRORS_OF_LIBRARIES:
             found = None
         if found:
-            yield read_date(found, DateOrigin.PAGE)
+            yield read_date(_as_written(found, tree), DateOrigin.PAGE, lang=lang)
+
+
+def _as_written(day: str, tree: HtmlElement) -> str:
+    """The date that htmldate found, as the page writes it where that could mean two days.
+
+    htmldate takes 5/6/2020 for the 5th of June everywhere; read_date asks who writes, and the intake asks
+    again when it knows the outlet's country.
+    """
+    year, month, number = day.split("-")
+    if int(number) > 12 or number == month:
+        return day
+    pattern = rf"(?<![\d/])0?{int(number)}/0?{int(month)}/{year}(?![\d/])"
+    written = re.search(pattern, "".join(tree.itertext()))
+    return written[0] if written else day
 
 
 def _canonical(tree: HtmlElement, metas: Mapping[str, list[str]]) -> str:
