@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, TunnelError
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import (
@@ -274,6 +274,7 @@ _FAILURES = (
     DownloadFailedError,
     DownloadTimeoutError,
     ResponseDataLossError,
+    TunnelError,
 )
 
 
@@ -291,6 +292,8 @@ def outcome_of(error: BaseException, host: str) -> tuple[FetchOutcome, str]:
         return FetchOutcome.TOO_LARGE, "the body is larger than the limit"
     if name in ("DownloadTimeoutError", "TimeoutError", "TCPTimedOutError"):
         return FetchOutcome.TIMEOUT, "no whole answer in time"
+    if isinstance(error, TunnelError):
+        return FetchOutcome.CONNECTION, f"the proxy does not lead to {host}"
     if name == "DownloadConnectionRefusedError":
         return FetchOutcome.CONNECTION, f"{host} refused the connection"
     if name in ("UnsupportedURLSchemeError", "NotSupported", "ValueError", "UnicodeError", "InvalidURL"):
