@@ -93,16 +93,21 @@ class _Tables:
     def likely(self, folded: str) -> frozenset[str]:
         """The languages whose small words the text holds."""
         sample = folded if len(folded) <= _HEAD + _TAIL else folded[:_HEAD] + folded[-_TAIL:]
-        counts: dict[str, int] = {}
+        scores: dict[str, float] = {}
+        seen = 0
         for token in sample.split():
-            for code in self._spaced.get(token, ()):
-                counts[code] = counts.get(code, 0) + 1
+            codes = self._spaced.get(token)
+            if codes:
+                seen += 1
+                for code in codes:
+                    scores[code] = scores.get(code, 0) + 1 / len(codes)
         if not sample.isascii():
             for marker, code in self._unspaced:
                 found = sample.count(marker)
                 if found:
-                    counts[code] = counts.get(code, 0) + found
-        most = max(counts.values(), default=0)
-        if most <= _FEW:
+                    seen += found
+                    scores[code] = scores.get(code, 0) + found
+        if seen <= _FEW:
             return self._languages
-        return frozenset(code for code, count in counts.items() if count >= _SHARE * most)
+        most = max(scores.values())
+        return frozenset(code for code, score in scores.items() if score >= _SHARE * most)
