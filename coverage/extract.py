@@ -17,22 +17,22 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from htmldate import find_date
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from ..errors import ConfigError, InputError
-from .article import DateClaim, DateOrigin
-from .articletext import ERRORS_OF_LIBRARIES, article_text
+from .article import DateClaim
+from .articletext import article_text
 from .bylines import find_authors
-from .dates import choose_date, read_date, url_date
+from .dates import choose_date, url_date
 from .decoding import decode
 from .headlines import Headlines, folded, headline
 from .jsonld import Node, Statements, text_of
 from .language import detect
 from .openfiles import read_whole
 from .outlets import OutletRegistry
+from .pagedates import DateTables, page_dates
 from .urls import host_of, registrable_domain
 
 __all__ = ["Extracted", "decode", "extract", "extract_file", "extract_page"]
@@ -90,12 +90,9 @@ class Extracted:
     """The page says that it is not accessible for free; the text may be its beginning."""
 
 
-class ExtractTables(BaseModel):
+class ExtractTables(DateTables):
     """extract.yaml, checked."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    date_metas: tuple[str, ...]
     site_name_metas: tuple[str, ...]
     title_metas: tuple[str, ...]
     error_titles: tuple[str, ...]
@@ -145,7 +142,7 @@ def extract(
         title=title,
         text=text,
         authors=find_authors(tree, statements, article, site_names=site_names),
-        dates=tuple(_dates(tree, article, metas, lang_claim, now)),
+        dates=tuple(page_dates(tree, article, metas, tables=load_tables(), lang=lang_claim, now=now)),
         lang_claim=lang_claim,
         outlet_name=site_names[0] if site_names and "." not in site_names[0] else "",
         canonical_url=_canonical(tree, metas),
@@ -315,52 +312,6 @@ def _lang_claim(tree: HtmlElement, article: Node, metas: Mapping[str, list[str]]
 
 def _is_language_header(meta: HtmlElement) -> bool:
     return (meta.get("http-equiv") or "").lower() == "content-language"
-
-
-def _dates(
-    tree: HtmlElement,
-    article: Node,
-    metas: Mapping[str, list[str]],
-    lang: str,
-    now: dt.datetime | None,
-) -> Iterator[DateClaim]:
-    """What the page claims, best first; htmldate's search of the whole page only where nothing was read."""
-    raw = [text_of(article.get(key)) for key in ("datePublished", "dateCreated", "uploadDate")]
-    raw += _first(metas, load_tables().date_metas)
-    for element in tree.iter("time", "abbr", "span"):
-        marked = (
-            "datepublished" in (element.get("itemprop") or "").lower() or element.get("pubdate") is not None
-        )
-        if marked or (element.tag == "time" and "publish" in (element.get("class") or "").lower()):
-            raw.append(element.get("datetime") or element.get("content") or _shown(element))
-    claims = [read_date(text, DateOrigin.PAGE, lang=lang) for text in dict.fromkeys(filter(None, raw))]
-    yield from claims[:8]
-    if not any(claim.date for claim in claims):
-        try:
-            found = find_date(
-                tree,
-                original_date=True,
-                deferred_url_extractor=True,
-                max_date=now.strftime("%Y-%m-%d") if now else None,
-            )
-        except ERRORS_OF_LIBRARIES:
-            found = None
-        if found:
-            yield read_date(_as_written(found, tree), DateOrigin.PAGE, lang=lang)
-
-
-def _as_written(day: str, tree: HtmlElement) -> str:
-    """The date that htmldate found, as the page writes it where that could mean two days.
-
-    htmldate takes 5/6/2020 for the 5th of June everywhere; read_date asks who writes, and the intake asks
-    again when it knows the outlet's country.
-    """
-    year, month, number = day.split("-")
-    if int(number) > 12 or number == month:
-        return day
-    pattern = rf"(?<![\d/])0?{int(number)}/0?{int(month)}/{year}(?![\d/])"
-    written = re.search(pattern, "".join(tree.itertext()))
-    return written[0] if written else day
 
 
 def _canonical(tree: HtmlElement, metas: Mapping[str, list[str]]) -> str:
