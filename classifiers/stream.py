@@ -164,7 +164,7 @@ def _parse(raw: bytes, number: int) -> _Line:
     except RecursionError:
         return _Line(number, None, error="not JSON that can be read (nested too deep)")
     if not isinstance(row, dict):
-        return _Line(number, None, error=f"a JSON {_kind(row)}, not an object")
+        return _Line(number, None, error=f"{_kind(row)}, not an object")
     identity = row.get("id")
     if not isinstance(identity, str | int) or isinstance(identity, bool) or identity == "":
         return _Line(
@@ -183,26 +183,26 @@ def _fault(row: Mapping[str, Any]) -> str:
     if row.get("text") is None:
         return "`text` is missing"
     if not isinstance(row["text"], str):
-        return f"`text` is a {_kind(row['text'])}, not a text"
+        return f"`text` is {_kind(row['text'])}, not a text"
     if not row["text"].strip():
         return "`text` is empty"
     for key in ("title", "lang"):
         if row.get(key) is not None and not isinstance(row[key], str):
-            return f"`{key}` is a {_kind(row[key])}, not a text"
+            return f"`{key}` is {_kind(row[key])}, not a text"
     return ""
 
 
 def _kind(value: object) -> str:
-    """A JSON value's kind, in JSON's words."""
+    """What a JSON value is, in JSON's words."""
     names = {
         type(None): "null",
-        bool: "truth value",
-        int: "number",
-        float: "number",
-        str: "string",
-        list: "array",
+        bool: "a truth value",
+        int: "a number",
+        float: "a number",
+        str: "a string",
+        list: "an array",
     }
-    return names.get(type(value), "object")
+    return names.get(type(value), "an object")
 
 
 def _encoded(record: Mapping[str, Any]) -> bytes:

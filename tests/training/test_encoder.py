@@ -88,7 +88,14 @@ def test_a_text_stands_between_the_special_tokens(encoder: Encoder) -> None:
 
 def test_spaces_and_control_characters_are_folded_as_sentencepiece_folds_them(encoder: Encoder) -> None:
     plain = encoder.tokenizer.encode("two words").ids
-    for spelling in ("two  words", "two\nwords", "two\u200bwords", "two\u3000words", "t\x01wo words", "ｔｗｏ words"):
+    for spelling in (
+        "two  words",
+        "two\nwords",
+        "two\u200bwords",
+        "two\u3000words",
+        "t\x01wo words",
+        "ｔｗｏ words",
+    ):
         assert encoder.tokenizer.encode(spelling).ids == plain
     assert "～" in "".join(encoder.tokenizer.encode("5～6").tokens), "the fullwidth tilde is not folded"
 
@@ -135,7 +142,9 @@ def test_a_file_cut_short_is_refused(tmp_path: Path) -> None:
         load_encoder(short)
 
 
-def test_an_encoder_that_nobody_has_is_refused_with_what_to_give(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encoder_that_nobody_has_is_refused_with_what_to_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(TrainingError, match="Give a Hugging Face id"):
         load_encoder(tmp_path / "nowhere")

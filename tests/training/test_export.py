@@ -128,7 +128,9 @@ def test_the_same_export_gives_the_same_bytes(small: Encoder) -> None:
     first = export_encoder(small, size=20_000, layers=(2,))
     second = export_encoder(small, size=20_000, layers=(2,))
     assert first.graph == second.graph
-    assert gzip.compress(first.tokenizer.encode(), mtime=0) == gzip.compress(second.tokenizer.encode(), mtime=0)
+    assert gzip.compress(first.tokenizer.encode(), mtime=0) == gzip.compress(
+        second.tokenizer.encode(), mtime=0
+    )
 
 
 def test_the_shipped_encoder_keeps_most_words_of_most_languages_whole(tokenizer: Tokenizer) -> None:
