@@ -17,7 +17,7 @@ from .intake import Intake
 from .pages import EXPECTED, page_note, worth_another_try
 from .polling import Answer, Decision, FeedState, FetchOutcome, decide, request_headers
 from .store import Store
-from .urls import canonical_url
+from .urls import canonical_url, host_of, registrable_domain
 
 BATCH = 20
 """Judged candidates that are stored in one transaction at most."""
@@ -47,6 +47,15 @@ class PageJob:
     item: str
     """The item's id, by its link."""
     candidate: Candidate
+
+
+def address_to_fetch(link: str, canonical: str) -> str:
+    """Give the address to ask for an article: its link, or what stands inside it where it is a wrapper.
+
+    A search engine's or AMP cache's link holds the outlet's own address, and its robots.txt forbids the rest.
+    """
+    asked, meant = host_of(link), host_of(canonical)
+    return link if registrable_domain(asked) == registrable_domain(meant) else canonical
 
 
 class Collector:
@@ -149,32 +158,34 @@ class Collector:
             self._refuse(outlet, replace(refusal.source, fetched_at=now), refusal.reason)
         for problem in parsed.problems:
             self.tally.notices.append(Notice(outlet, job.state.address, problem))
-        items: dict[str, Candidate] = {}
+        items: dict[str, tuple[Candidate, str]] = {}
         for candidate in parsed.candidates:
             source = replace(candidate.source, fetched_at=now)
             try:
-                item = article_id(canonical_url(candidate.url or ""))
+                canonical = canonical_url(candidate.url or "")
             except InputError as error:
                 self._refuse(outlet, source, error.problem)
                 continue
+            item = article_id(canonical)
             if item in items:
                 self.tally.add(outlet, "known")
                 continue
             # An aggregator is never credited: the article is that of the outlet it names, or of its address.
             credited = candidate.outlet if job.entry.aggregator else outlet
-            items[item] = replace(candidate, source=source, outlet=credited)
+            address = address_to_fetch(candidate.url or "", canonical)
+            items[item] = (replace(candidate, source=source, outlet=credited), address)
         new = self._order_pages(job, items)
         assert job.answer is not None
         job.answer = replace(
             job.answer, items=parsed.items, new_items=new, problem="; ".join(parsed.problems)
         )
 
-    def _order_pages(self, job: FeedJob, items: dict[str, Candidate]) -> int:
+    def _order_pages(self, job: FeedJob, items: dict[str, tuple[Candidate, str]]) -> int:
         """Order the pages of the items that are new, or of which only a summary is stored; count the new."""
         seen = set(job.state.recent)
         summaries = self._store.known(items.keys() - seen)
         new = 0
-        for item, candidate in items.items():
+        for item, (candidate, address) in items.items():
             new += item not in seen and item not in summaries
             if item in seen or summaries.get(item) is False or item in self._claimed:
                 self.tally.add(job.entry.id, "known")
@@ -183,7 +194,7 @@ class Collector:
             self._claimed.add(item)
             job.pending += 1
             self._pages[1] += 1
-            self._order(PageJob(job, item, candidate), candidate.url or "", {})
+            self._order(PageJob(job, item, candidate), address, {})
         return new
 
     def _close(self, job: FeedJob) -> None:

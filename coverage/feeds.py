@@ -27,6 +27,8 @@ from .feedfile import FeedEntry, FeedsFile, OutletEntry, address_fault, load_fee
 MAX_TITLE = 1000
 MAX_TEXT = 500_000
 """Characters; what is longer is no headline, and no article."""
+MAX_ENTRIES = 2000
+"""What a feed holds beyond this is an archive, or an attempt to keep us busy (of 58 real ones: 432 at most)."""
 _ROOT = re.compile(r"<(?![?!])([A-Za-z_][\w:.-]{0,60})")
 _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>|<(?:\w+:)?(?:item|entry)\b[^<>]*/>", re.IGNORECASE)
@@ -92,7 +94,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", collector: str 
     candidates: list[Candidate] = []
     refusals: list[Refusal] = []
     base, lang = _base(parsed, url), str(parsed.feed.get("language") or "")
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries[:MAX_ENTRIES], start=1):
         source = Source(collector=collector, location=url, line=number)
         if cut_off and number == len(entries):
             refusals.append(Refusal(source, "the feed is cut off in the middle of this entry"))
@@ -108,7 +110,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str = "", collector: str 
         version=str(parsed.version),
         candidates=tuple(candidates),
         refusals=tuple(refusals),
-        problems=_problems(feed, parsed, cut_off),
+        problems=_problems(feed, parsed, cut_off, len(entries)),
     )
 
 
@@ -281,8 +283,10 @@ def _what_it_is(text: str) -> str:
     return f"it is XML with the root <{root.group(1)}>" if root else "it holds no XML element"
 
 
-def _problems(feed: FeedText, parsed: Any, cut_off: bool) -> tuple[str, ...]:
+def _problems(feed: FeedText, parsed: Any, cut_off: bool, entries: int) -> tuple[str, ...]:
     problems = list(feed.problems)
+    if entries > MAX_ENTRIES:
+        problems.append(f"it has {entries:,} entries; the first {MAX_ENTRIES:,} were read")
     fault = parsed.get("bozo_exception")
     if cut_off:
         problems.append("the feed is cut off; the entries that were whole were read")

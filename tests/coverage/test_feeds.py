@@ -209,6 +209,12 @@ def test_of_a_feed_cut_off_the_whole_entries_are_kept_and_the_fault_is_told() ->
     assert any("cut off" in problem for problem in parsed.problems)
 
 
+def test_of_a_feed_without_end_the_first_entries_are_read_and_the_rest_told() -> None:
+    parsed = parse(rss(*(item(link=f"/{number}") for number in range(2001))))
+    assert parsed.items == 2000
+    assert parsed.problems == ("it has 2,001 entries; the first 2,000 were read",)
+
+
 def test_a_feed_cut_off_between_entries_loses_none() -> None:
     whole = rss(item(), item(link="/b"))
     parsed = parse(whole[: whole.index("</channel>")])

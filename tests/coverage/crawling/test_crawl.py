@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from pressreview.coverage.article import Outcome, RunStatus
+from pressreview.coverage.collector import address_to_fetch
 from pressreview.coverage.crawl import check_feeds
 from pressreview.coverage.polling import FeedStatus, FetchOutcome
+from pressreview.coverage.urls import canonical_url
 from pressreview.errors import ConfigError
 from pressreview.settings import Settings
 
@@ -259,6 +261,23 @@ def test_an_aggregator_is_not_credited(web: Any, crawl: Any, make: Any) -> None:
     crawl(make.outlet("pool", web.url("/feed"), aggregator=True))
     (article,) = crawl.store.articles()
     assert article.outlet != "pool"
+
+
+@pytest.mark.parametrize(
+    ("link", "asked"),
+    [
+        (
+            "https://www.google.com/url?rct=j&url=https://news.example.com/a-17&ct=ga",
+            "https://news.example.com/a-17",
+        ),
+        ("http://www.example.com/a-17?utm_source=rss", "http://www.example.com/a-17?utm_source=rss"),
+        ("http://m.example.com/a-17", "http://m.example.com/a-17"),
+    ],
+)
+def test_a_wrapped_link_is_asked_for_at_the_outlets_own_address_and_others_as_they_are(
+    link: str, asked: str
+) -> None:
+    assert address_to_fetch(link, canonical_url(link)) == asked
 
 
 def test_every_item_ends_in_one_counter(web: Any, crawl: Any, make: Any) -> None:
