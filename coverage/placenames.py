@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -42,8 +42,12 @@ class Name:
     kind: str
     table: str
     """The language whose file or CLDR locale has it: its rules of endings and prefixes apply."""
-    capital: bool = False
-    """Counts only with a capital letter."""
+    capital: int = -1
+    """Which of its letters must be a capital; -1 where none must (a demonym in lower case)."""
+    all_capitals: bool = False
+    """An abbreviation (US, UK, DRC): counts only in capitals."""
+    needs_ending: bool = False
+    """A stem that is no word by itself (Росси-)."""
     any_ending: bool = False
     exact: bool = False
     """No ending at all."""
@@ -68,6 +72,8 @@ class Table:
     """A name may follow a prefix without a border where it keeps its capital (kuZimbabwe)."""
     names: tuple[Name, ...] = field(default=(), repr=False)
     by_hand: bool = False
+    persons: frozenset[str] = frozenset()
+    """Names (folded) that persons bear too: they count only where no capitalised word stands beside them."""
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +132,8 @@ def read_pattern(pattern: str, countries: tuple[str, ...], kind: str, table: str
         countries,
         kind,
         table,
-        capital=pattern[:1].isupper(),
+        capital=next((at for at, char in enumerate(pattern[: len(key)]) if char.isupper()), -1),
+        all_capitals=len(key) > 1 and pattern[: len(key)].isupper() and not rest,
         any_ending=bool(star),
         exact=pattern.endswith("!"),
         tail=tail,
@@ -141,9 +148,14 @@ def table(lang: str) -> Table:
         return Table(lang, names=tuple(_cldr_names(lang, None, spaces=True)))
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     names = list(_written_names(raw, lang))
-    strip = _expression(raw, "strip")
     spaces = raw.get("spaces", True)
-    names += _cldr_names(lang, strip, spaces=spaces, left_out=frozenset(raw.get("not_cldr", ())))
+    names += _cldr_names(
+        lang,
+        _expression(raw, "strip"),
+        spaces=spaces,
+        exact_cities=raw.get("exact_cities", False),
+        left_out=frozenset(raw.get("not_cldr", ())),
+    )
     return Table(
         lang,
         also=tuple(raw.get("also", ())),
@@ -154,6 +166,7 @@ def table(lang: str) -> Table:
         inner_capitals=raw.get("inner_capitals", False),
         names=tuple(names),
         by_hand=True,
+        persons=frozenset(fold(prepare(name)) for name in raw.get("persons", ())),
     )
 
 
@@ -177,12 +190,11 @@ _TONES: Final = frozenset({"vi", "yo", "ig"})
 def _with_plain(name: Name, pattern: str) -> Iterator[Name]:
     """The name, and the same without its Latin marks (Bogota for Bogotá) where that is safe.
 
-    It is not for short names, nor for stems in lower case (sérvi* would become the beginning of serviço).
+    It is not for short names, nor for those in lower case (sérvi* would become the beginning of serviço).
     """
     yield name
     plain = unaccented(pattern)
-    safe = name.capital or not name.any_ending
-    if plain != pattern and safe and len(name.key) >= 5 and name.table not in _TONES:
+    if plain != pattern and name.capital >= 0 and len(name.key) >= 5 and name.table not in _TONES:
         yield read_pattern(plain, name.countries, name.kind, name.table)
 
 
@@ -198,9 +210,13 @@ def _cldr_names(
     strip: re.Pattern[str] | None,
     *,
     spaces: bool,
+    exact_cities: bool = False,
     left_out: frozenset[str] = frozenset(),
 ) -> Iterator[Name]:
-    """CLDR's names of countries and of the cities of its time zones."""
+    """CLDR's names of countries and of the cities of its time zones.
+
+    `left_out` holds territories (alpha-2) and time zones whose names mean something else in this language.
+    """
     try:
         locale = Locale.parse(lang)
     except (UnknownLocaleError, ValueError):
@@ -208,28 +224,40 @@ def _cldr_names(
     codes = alpha3()
     not_countries, not_cities = _left_out()
     for code, written in locale.territories.items():
-        if code in codes and code not in not_countries and code not in left_out:
+        if code in codes and code not in not_countries | left_out:
             for variant in _variants(written):
-                yield from _forms(variant, codes[code], "country", lang, strip)
-    territories = get_global("zone_territories")
+                countries = ("COD", "COG") if code == "CG" and variant.isalpha() else (codes[code],)
+                yield from _forms(variant, countries, "country", lang, strip)
+    latin = unaccented(locale.territories.get("US", ""))[:1].isascii()
     shortest = 4 if spaces else (2 if lang in _IDEOGRAPHS else 5)
-    for zone, entry in locale.time_zones.items():
-        city, code = entry.get("city"), territories.get(zone)
-        if city and code in codes and zone not in not_cities and len(city) >= shortest and "," not in city:
-            yield from _forms(city, codes[code], "city", lang, strip)
+    for zone, code in get_global("zone_territories").items():
+        city = locale.time_zones.get(zone, {}).get("city") or (_city_of_zone(zone) if latin else "")
+        if code in codes and zone not in not_cities | left_out and len(city) >= shortest and "," not in city:
+            if exact_cities:
+                yield read_pattern(f"{city}!", (codes[code],), "city", lang)
+            else:
+                yield from _forms(city, (codes[code],), "city", lang, strip)
+
+
+def _city_of_zone(zone: str) -> str:
+    """What CLDR takes for a zone's city where a locale names none: the end of its identifier (UTS 35)."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ") if "/" in zone else ""
 
 
 _IDEOGRAPHS: Final = frozenset({"zh", "ja", "yue"})
 """Languages without spaces in which two characters make a name; in Thai or Khmer they are half a syllable."""
 
 
-def _forms(written: str, code: str, kind: str, lang: str, strip: re.Pattern[str] | None) -> Iterator[Name]:
+def _forms(
+    written: str, countries: tuple[str, ...], kind: str, lang: str, strip: re.Pattern[str] | None
+) -> Iterator[Name]:
     """A name, its stem and its form without accents."""
-    yield from _with_plain(read_pattern(written, (code,), kind, lang), written)
+    yield from _with_plain(read_pattern(written, countries, kind, lang), written)
     if strip and " " not in written:
         stem = strip.sub("", written)
         if stem != written and len(stem) >= 3:
-            yield from _with_plain(read_pattern(stem, (code,), kind, lang), stem)
+            for name in _with_plain(read_pattern(stem, countries, kind, lang), stem):
+                yield replace(name, needs_ending=True)
 
 
 _BRACKETS: Final = re.compile(r"\s*[（(]([^)）]*)[)）]")
