@@ -28,7 +28,7 @@ MAX_TITLE = 1000
 MAX_TEXT = 500_000
 """Characters; what is longer is no headline, and no article."""
 MAX_ENTRIES = 2000
-"""What a feed holds beyond this is an archive, or an attempt to keep us busy (of 58 real ones: 432 at most)."""
+"""What a feed holds beyond this is an archive, or an attempt to keep us busy (58 real ones: at most 432)."""
 _ROOT = re.compile(r"<(?![?!])([A-Za-z_][\w:.-]{0,60})")
 _ITEM_START = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>|<(?:\w+:)?(?:item|entry)\b[^<>]*/>", re.IGNORECASE)
