@@ -89,7 +89,20 @@ def _every_name() -> dict[str, int]:
     for names in _SOLAR_HIJRI_MONTHS:
         for number, name in enumerate(names.split(), start=1):
             meanings[folded(name)].add(number)
-    return {name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1 and len(name) > 3}
+    return {
+        name: min(numbers) for name, numbers in meanings.items() if len(numbers) == 1 and _is_telling(name)
+    }
+
+
+def _is_telling(name: str) -> bool:
+    alphabet = unicodedata.name(name[0], "").split(" ")[0] in (
+        "LATIN",
+        "CYRILLIC",
+        "GREEK",
+        "ARABIC",
+        "HEBREW",
+    )
+    return len(name) > (3 if alphabet else 2)  # letters of Indic and other scripts say more each
 
 
 def _words(text: str) -> list[tuple[int, str]]:

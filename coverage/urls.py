@@ -35,6 +35,7 @@ _HEX_PAIR = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_NAMED_HOST = re.compile(r"^(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]$")
 _ASCII_HOST = re.compile(r"^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$")
 _REMOVED = dict.fromkeys([*range(0x20), 0x7F])
 """Control characters; browsers drop line feeds and tabs inside an address (WHATWG URL, section 4.1)."""
@@ -113,8 +114,15 @@ _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_p
 
 @lru_cache(maxsize=65536)
 def registrable_domain(host: str) -> str:
-    """The domain that somebody registered (`news.bbc.co.uk` -> `bbc.co.uk`); '' for suffixes, names, IPs."""
-    return _suffixes.extract_str(host.lower().rstrip(".")).top_domain_under_public_suffix
+    """The domain that somebody registered (`news.bbc.co.uk` -> `bbc.co.uk`); '' for suffixes, names, IPs.
+
+    A top-level domain that the list does not know is a suffix of one label (the list's own rule).
+    """
+    host = host.lower().rstrip(".")
+    found = _suffixes.extract_str(host)
+    if found.suffix or not _NAMED_HOST.match(host):
+        return found.top_domain_under_public_suffix
+    return ".".join(host.split(".")[-2:])
 
 
 def host_of(url: str) -> str:
@@ -212,8 +220,10 @@ def _cleaned(url: str) -> str:
 def _with_scheme(url: str) -> str:
     if url.startswith("//"):
         return "https:" + url
-    if not _SCHEME.match(url) and registrable_domain(re.split(r"[/?#:]", url, maxsplit=1)[0]):
-        return "https://" + url
+    if not _SCHEME.match(url):
+        host = re.split(r"[/?#:]", url, maxsplit=1)[0].lower()
+        if _suffixes.extract_str(host).suffix and registrable_domain(host):
+            return "https://" + url
     return url
 
 
