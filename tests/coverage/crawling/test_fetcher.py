@@ -68,6 +68,7 @@ def prepare(web: Any) -> dict[str, str]:
     return urls | {
         "refused": "http://127.0.0.3:9/",
         "unknown": "http://no-such-host.invalid/",
+        "not-tls": web.url("/", "127.0.0.2").replace("http:", "https:"),
         "nonsense": "nonsense",
     }
 
@@ -154,7 +155,8 @@ def test_connections_refused_or_reset_and_hosts_unknown_are_told_apart(seen: dic
     assert seen["/reset"].outcome is seen["refused"].outcome is FetchOutcome.CONNECTION
     assert seen["unknown"].outcome in (FetchOutcome.DNS, FetchOutcome.DNS_AGAIN)
     assert seen["nonsense"].outcome is FetchOutcome.UNSUPPORTED
-    assert all(seen[name].problem for name in ("/reset", "refused", "unknown", "nonsense"))
+    assert seen["not-tls"].outcome is FetchOutcome.TLS
+    assert all(seen[name].problem for name in ("/reset", "refused", "unknown", "nonsense", "not-tls"))
 
 
 def test_robots_txt_is_obeyed_by_every_request_that_waits_for_it(
