@@ -111,6 +111,14 @@ def needs_system_fonts(text: str) -> bool:
     )
 
 
+def needs_shaping(text: str) -> bool:
+    """Whether letters of the text change with their neighbours (Arabic, Devanagari, Thai ...)."""
+    return any(
+        unicodedata.category(character) in ("Mn", "Mc") or unicodedata.bidirectional(character) in ("R", "AL")
+        for character in text
+    )
+
+
 def printable(text: str, *, lang: str = "", what: str = "text") -> str:
     """The text as it can be printed.
 

@@ -35,6 +35,7 @@ from .document import (
     Table,
     Text,
 )
+from .svg import as_png
 from .wording import number
 
 TEMPLATE: Final = Path(__file__).resolve().parent / "templates" / "report.typ"
@@ -69,7 +70,7 @@ def render_pdf(document: Document, *, contents: bool = True) -> Printed:
         shutil.copyfile(TEMPLATE, folder / "report.typ")
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
         for file, drawing in setting.drawings.items():
-            (folder / file).write_text(drawing, "utf-8")
+            (folder / file).write_bytes(drawing)
         return _compile(folder, document.made_at, setting)
 
 
@@ -101,7 +102,7 @@ class _Setting:
     """Turns a document into what the template reads, and keeps what it came across on the way."""
 
     def __init__(self) -> None:
-        self.drawings: dict[str, str] = {}
+        self.drawings: dict[str, bytes] = {}
         self.replaced: set[str] = set()
         self.needs_system_fonts = False
 
@@ -189,8 +190,10 @@ class _Setting:
 
     def chart(self, chart: Chart) -> dict[str, Any]:
         """A drawing, kept in a file of its own."""
-        file = f"drawing-{len(self.drawings)}.svg"
-        self.drawings[file] = chart.svg
+        # Typst maps the shaped letters of a drawing back to no characters, which PDF/UA forbids.
+        shaped = fonts.needs_shaping(chart.svg)
+        file = f"drawing-{len(self.drawings)}.{'png' if shaped else 'svg'}"
+        self.drawings[file] = as_png(chart.svg) if shaped else chart.svg.encode()
         self.needs_system_fonts |= fonts.needs_system_fonts(chart.svg)
         return {
             "type": "chart",

@@ -211,7 +211,9 @@ def languages_section(numbers: Numbers) -> Section:
         caption="Articles on trafficking by language, and all articles seen",
         printed_rows=PRINTED,
         more="each article’s language stands in articles.csv.",
-        notes=("The gate and the classifier know some languages better than others (docs/quality.md).",),
+        notes=(
+            "The gate and the classifier know some languages better than others (docs/gate.md, docs/model-card.md).",
+        ),
     )
     if found.is_empty():
         return Section("languages", "Languages", (table,))

@@ -35,6 +35,9 @@ ORANGES: Final = ("#fae3d0", "#f3b98c", "#e18a52", "#b85a21", "#7c3508")
 """Light to dark: read alike by people who see no red or no green. static/report.css gives each its dark-mode
 counterpart, and a test sees to it that none is forgotten."""
 
+PRINT_SCALE: Final = 3.0
+"""Pixels a point where a drawing goes to print as a picture: over 200 an inch."""
+
 _DROPPED: Final = ("aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "font-family")
 _NUMBER: Final = re.compile(r"-?\d+\.\d+")
 
@@ -102,6 +105,12 @@ def draw(
         root.insert(position, element)
     ET.register_namespace("", SVG)
     return ET.tostring(root, encoding="unicode"), width, height
+
+
+def as_png(svg: str) -> bytes:
+    """The drawing as a picture of `PRINT_SCALE` pixels a point, for printers that cannot set its letters."""
+    _register_fonts()
+    return bytes(vl_convert.svg_to_png(svg, scale=PRINT_SCALE))
 
 
 def _simplify(element: ET.Element) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from pressreview.reports import fonts
-from pressreview.reports.document import Cell, Column, Document, Section, Table, paragraph
+from pressreview.reports.document import Cell, Chart, Column, Document, Section, Table, paragraph
 from pressreview.reports.files import ReportFiles
 from pressreview.reports.render_pdf import breakable, render_pdf
 
@@ -157,3 +157,15 @@ def test_a_symbol_without_a_font_is_dropped(tmp_path: Path) -> None:
 def test_the_same_document_gives_the_same_bytes() -> None:
     one, other = (render_pdf(little("عنوان", "ar"), contents=True).content for _ in range(2))
     assert one == other
+
+
+@pytest.mark.parametrize(
+    "name", ["गंगा समाचार", "পদ্মা বার্তা", "ข่าวอันดามัน", "ساحة المدينة", "မြန်မာ", "தமிழ்", "Волжский"]
+)
+def test_a_drawing_with_a_name_in_any_script_is_pdf_ua(name: str) -> None:
+    """Typst cannot map a drawing's shaped letters back to characters: such a drawing is set as a picture."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><text x="5" y="20">{name}</text></svg>'
+    chart = Chart("c", "Outlets", "Outlets by name", svg, "made up", width=200, height=40)
+    made_at = dt.datetime(2026, 2, 3, tzinfo=dt.UTC)
+    printed = render_pdf(Document("t", "s", "d", made_at, (chart,), (), ()), contents=False)
+    assert printed.warnings == ()
