@@ -212,7 +212,8 @@ def languages_section(numbers: Numbers) -> Section:
         printed_rows=PRINTED,
         more="each article’s language stands in articles.csv.",
         notes=(
-            "The gate and the classifier know some languages better than others (docs/gate.md, docs/model-card.md).",
+            "The gate and the classifier know some languages better than others "
+            "(docs/gate.md, docs/model-card.md).",
         ),
     )
     if found.is_empty():

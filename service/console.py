@@ -85,7 +85,14 @@ def _plain(value: object) -> object:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table with its first column to the left and the numbers, never wrapped, to the right."""
-    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for index, column in enumerate(columns):
         if index == 0:
             table.add_column(column, justify="left", no_wrap=True, overflow="ellipsis", min_width=16)

@@ -29,7 +29,7 @@ def show_collect(summary: CollectSummary, *, as_json: bool = False) -> None:
     if as_json:
         write_line(to_json({**summary.as_mapping(), "refusals": summary.refusals}))
         return
-    names = ("feeds", "failed", "items", "stored", "known", "dropped", "refused")
+    names = ("failed", "items", "stored", "known", "dropped", "refused")
     rows = [(each.name, *(getattr(each, name) for name in names)) for each in summary.outlets]
     total = ("all", *(getattr(summary.totals, name) for name in names))
     print_table("Collected", ("outlet", *names), [*_shortened(rows), total])

@@ -164,7 +164,8 @@ def test_the_same_document_gives_the_same_bytes() -> None:
 )
 def test_a_drawing_with_a_name_in_any_script_is_pdf_ua(name: str) -> None:
     """Typst cannot map a drawing's shaped letters back to characters: such a drawing is set as a picture."""
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><text x="5" y="20">{name}</text></svg>'
+    text = f'<text x="5" y="20">{name}</text>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40">{text}</svg>'
     chart = Chart("c", "Outlets", "Outlets by name", svg, "made up", width=200, height=40)
     made_at = dt.datetime(2026, 2, 3, tzinfo=dt.UTC)
     printed = render_pdf(Document("t", "s", "d", made_at, (chart,), (), ()), contents=False)
