@@ -95,7 +95,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     )
     for index, column in enumerate(columns):
         if index == 0:
-            table.add_column(column, justify="left", no_wrap=True, overflow="ellipsis", min_width=16)
+            table.add_column(column, justify="left", no_wrap=True, overflow="ellipsis", max_width=30)
         else:
             table.add_column(column, justify="right", no_wrap=True)
     for row in rows:
