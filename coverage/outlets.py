@@ -168,7 +168,7 @@ class OutletRegistry:
             self._by_exact_id(hint, by_url),
             by_url,
             self._by_address(hinted.domain, "", lang),
-            self._by_hinted_name(hinted, host, lang),
+            self._by_hinted_name(hinted, "" if _listed(host, load_tables().aggregators) else host, lang),
         ]
         known = [outlet for outlet in candidates if outlet is not None]
         first_hand = [outlet for outlet in known if not outlet.aggregator]

@@ -198,10 +198,45 @@ def test_folding_twice_changes_nothing(url: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["http://", "https://", "www.", "m.", "amp.", "daily.example", "web.archive.org/web/2020/", "/amp", "/"]
-    + ["//", "..", "%2e", "%", "%41", "%zz", "?a=1", "&utm_source=x", "#!", "#/x", "index.html"]
-    + [".amp.html", ";", ":", "ü", "google.com/amp/s/", "?q="]
-    + ["https%3A%2F%2F", "&amp;", " ", "\n", "[", "@", ":80", ":443", "=", "+", "'"]
+    [
+        "http://",
+        "https://",
+        "www.",
+        "m.",
+        "amp.",
+        "daily.example",
+        "web.archive.org/web/2020/",
+        "/amp",
+        "/",
+        "//",
+        "..",
+        "%2e",
+        "%",
+        "%41",
+        "%zz",
+        "?a=1",
+        "&utm_source=x",
+        "#!",
+        "#/x",
+        "index.html",
+        ".amp.html",
+        ";",
+        ":",
+        "ü",
+        "google.com/amp/s/",
+        "?q=",
+        "https%3A%2F%2F",
+        "&amp;",
+        " ",
+        "\n",
+        "[",
+        "@",
+        ":80",
+        ":443",
+        "=",
+        "+",
+        "'",
+    ]
 )
 
 
