@@ -122,48 +122,42 @@ def test_an_aggregator_is_never_credited_where_somebody_else_can_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hint", "url", "lang", "outlet_id", "name", "country"),
+    ("hint", "url", "lang", "expected"),
     [
-        ("", "https://www.gazeta.com.pl/a", "pl", "gazeta-com-pl", "gazeta.com.pl", "POL"),
-        ("gov.example (Royal Government)", "", "th", "gov-example", "gov.example (Royal Government)", ""),
-        ("Made Up Citizen News (mucn.ma)", "", "fr", "mucn-ma", "Made Up Citizen News", "MAR"),
-        ("Made-Up Gazette", "", "en", "made-up-gazette", "Made-Up Gazette", ""),
+        ("", "https://www.gazeta.com.pl/a", "pl", ("gazeta-com-pl", "gazeta.com.pl", "POL")),
+        ("gov.example (Royal Government)", "", "th", ("gov-example", "gov.example (Royal Government)", "")),
+        ("Made Up Citizen News (mucn.ma)", "", "fr", ("mucn-ma", "Made Up Citizen News", "MAR")),
+        ("Made-Up Gazette", "", "en", ("made-up-gazette", "Made-Up Gazette", "")),
         (
             "Made-Up Gazette (Morocco)",
             "",
             "fr",
-            "made-up-gazette-morocco",
-            "Made-Up Gazette (Morocco)",
-            "MAR",
+            ("made-up-gazette-morocco", "Made-Up Gazette (Morocco)", "MAR"),
         ),
         (
             "Columnists of Nowhere (A/B etc.): Ann Author",
             "",
             "tr",
-            "columnists-of-nowhere",
-            "Columnists of Nowhere",
-            "",
+            ("columnists-of-nowhere", "Columnists of Nowhere", ""),
         ),
-        ("RP", "https://rp.pl/a", "pl", "rp-pl", "RP", "POL"),
-        ("Rzeczmadeup", "https://rm.pl/a", "pl", "rm-pl", "Rzeczmadeup", "POL"),
-        ("Other Paper", "https://somebody.pl/a", "pl", "somebody-pl", "somebody.pl", "POL"),
-        ("dataset-(2k).csv", "https://urdu.sama.com.pk/a", "ur", "sama-com-pk", "sama.com.pk", "PAK"),
-        ("other", "https://es.hu/a", "hu", "es-hu", "es.hu", "HUN"),
+        ("RP", "https://rp.pl/a", "pl", ("rp-pl", "RP", "POL")),
+        ("Rzeczmadeup", "https://rm.pl/a", "pl", ("rm-pl", "Rzeczmadeup", "POL")),
+        ("Other Paper", "https://somebody.pl/a", "pl", ("somebody-pl", "somebody.pl", "POL")),
+        ("dataset-(2k).csv", "https://urdu.sama.com.pk/a", "ur", ("sama-com-pk", "sama.com.pk", "PAK")),
+        ("other", "https://es.hu/a", "hu", ("es-hu", "es.hu", "HUN")),
         (
             "",
             "https://somebody.wordpress.com/2020/a",
             "de",
-            "somebody-wordpress-com",
-            "somebody.wordpress.com",
-            "",
+            ("somebody-wordpress-com", "somebody.wordpress.com", ""),
         ),
     ],
 )
 def test_an_unknown_outlet_is_guessed_and_marked(
-    hint: str, url: str, lang: str, outlet_id: str, name: str, country: str
+    hint: str, url: str, lang: str, expected: tuple[str, str, str]
 ) -> None:
     found = resolve(hint, url, lang)
-    assert (found.id, found.name, found.country) == (outlet_id, name, country)
+    assert (found.id, found.name, found.country) == expected
     assert found.guessed
     assert found.languages == (lang,)
 
