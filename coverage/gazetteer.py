@@ -18,7 +18,7 @@ import ahocorasick_rs
 
 from .placenames import Name, Table, fold, prepare, table
 
-LONGEST_ENDING: Final = 9
+LONGEST_ENDING: Final = 14
 """Letters that may follow a stem marked with `*`."""
 LONGEST_PREFIX: Final = 8
 """Letters that may stand before a name in languages with prefixes."""

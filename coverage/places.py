@@ -25,6 +25,8 @@ HOMES: Final = Path(__file__).parent / "data" / "homes.yaml"
 TEXT_LIMIT: Final = 20_000
 """Characters of the text that are read."""
 TITLE_LIMIT: Final = 500
+SPOKEN: Final = 2
+"""Percent of a country's people who speak a language that its outlets are taken to write for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class Weights:
     repeats: float = 0.5
     """Mentions in the body count with this power: the tenth says less than the second."""
     home: float = 1.0
-    """What the home country has without any mention."""
+    """What the home country has beyond its mentions."""
+    sure: float = 1.2
+    """From this score of another country on, a home country that is not named is left out."""
     share: float = 0.34
     """Share of the main country's score that another needs."""
     floor: float = 3.0
@@ -101,8 +105,10 @@ def home_of(lang: str, outlet_country: str) -> str:
     if lang in {"en", "und", ""} or own == outlet_country:
         return outlet_country
     alpha2 = next(two for two, three in alpha3().items() if three == outlet_country)
-    spoken = {code.split("_")[0] for code in get_territory_language_info(alpha2)}
-    return outlet_country if lang in spoken else own
+    for code, info in get_territory_language_info(alpha2).items():
+        if code.split("_")[0] == lang and (info["official_status"] or info["population_percent"] >= SPOKEN):
+            return outlet_country
+    return own
 
 
 def scores(
@@ -138,7 +144,7 @@ def chosen(found: Mapping[str, float], home: str, weights: Weights, *, length: i
     """The countries that are told of, by their scores, in a text of so many characters."""
     codes = known_codes()
     total = {code: score for code, score in found.items() if code in codes and math.isfinite(score)}
-    if home:
+    if home and (home in total or max(total.values(), default=0.0) < weights.sure):
         total[home] = total.get(home, 0.0) + weights.home
     if not total:
         return ()
