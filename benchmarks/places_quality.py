@@ -2,9 +2,10 @@
 
     python benchmarks/places_quality.py [--half report|tune|all] [--errors N] [--lang L]
 
-Reads ../shared/labelled and ../shared/corpus. Stories are split in two halves by the hash of their id; weights
-and tables were tuned on one, figures are given for the other. The baseline finds CLDR's names of the countries
-in the article's language and in English as plain substrings, in order of appearance.
+Reads ../shared/labelled and ../shared/corpus. Stories are split in halves by the hash of their id; weights
+were tuned on one half and the tables' gaps looked for there; figures are given for the other. The baseline
+finds CLDR's names of countries, in the article's language and in English, as plain substrings, in order of
+appearance.
 """
 
 from __future__ import annotations

@@ -106,7 +106,8 @@ def home_of(lang: str, outlet_country: str) -> str:
         return outlet_country
     alpha2 = next(two for two, three in alpha3().items() if three == outlet_country)
     for code, info in get_territory_language_info(alpha2).items():
-        if code.split("_")[0] == lang and (info["official_status"] or info["population_percent"] >= SPOKEN):
+        percent = float(info["population_percent"] or 0)
+        if code.split("_")[0] == lang and (info["official_status"] or percent >= SPOKEN):
             return outlet_country
     return own
 

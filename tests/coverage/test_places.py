@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from pressreview.coverage.gazetteer import gazetteer
 from pressreview.coverage.placenames import DATA, fold, known_codes, prepare
 from pressreview.coverage.places import countries_told_of, home_of
@@ -33,7 +33,11 @@ INFLECTED = [
     ("fr", "Des Nigérianes étaient retenues à Bamako par un passeur ivoirien.", "NGA MLI CIV"),
     ("fr", "Les États-Unis et la Corée du Sud ont signé.", "USA KOR"),
     ("it", "Le ragazze nigeriane arrivavano dalla Libia; arrestati due cinesi a Napoli.", "NGA LBY CHN ITA"),
-    ("ro", "Fetele din Republica Moldova au fost duse în Marea Britanie de un cetățean ucrainean.", "MDA GBR UKR"),
+    (
+        "ro",
+        "Fetele din Republica Moldova au fost duse în Marea Britanie de un cetățean ucrainean.",
+        "MDA GBR UKR",
+    ),
     ("ro", "Poliția spaniolă a arestat doi români la Madrid.", "ESP ROU"),
     ("de", "Vietnamesinnen wurden aus Tschechien nach Deutschland gebracht.", "VNM CZE DEU"),
     ("de", "Die US-Regierung und Großbritanniens Polizei ermitteln gegen Rumänen.", "USA GBR ROU"),
@@ -42,16 +46,27 @@ INFLECTED = [
     ("no", "To bulgarske menn er siktet i Oslo etter at thailandske kvinner ble funnet.", "BGR NOR THA"),
     ("da", "Politiet i København anholdt tre rumænere og en polsk mand.", "DNK ROU POL"),
     ("is", "Lögreglan á Íslandi handtók tvo Rúmena.", "ISL ROU"),
-    ("fi", "Nepalilaiset kokit työskentelivät Helsingissä; Thaimaasta tulleita marjanpoimijoita.", "NPL FIN THA"),
+    (
+        "fi",
+        "Nepalilaiset kokit työskentelivät Helsingissä; Thaimaasta tulleita marjanpoimijoita.",
+        "NPL FIN THA",
+    ),
     ("fi", "Virossa ja Venäjällä tutkitaan suomalaisten epäilyjä.", "EST RUS FIN"),
     ("et", "Eestisse toodud ukrainlased töötasid Lätis.", "EST UKR LVA"),
     ("lv", "Latvijā aizturēti divi Lietuvas pilsoņi, kas upurus veda uz Lielbritāniju.", "LVA LTU GBR"),
     ("lt", "Lietuvoje sulaikyti du ukrainiečiai; merginos vežtos į Vokietiją.", "LTU UKR DEU"),
-    ("pl", "Policja zatrzymała w Warszawie Wietnamczyków; ofiary trafiały do Niemiec i Wielkiej Brytanii.",
-     "POL VNM DEU GBR"),
+    (
+        "pl",
+        "Policja zatrzymała w Warszawie Wietnamczyków; ofiary trafiały do Niemiec i Wielkiej Brytanii.",
+        "POL VNM DEU GBR",
+    ),
     ("cs", "Vietnamské dělníky zadržovali v Česku, Slováci je vozili do Velké Británie.", "VNM CZE SVK GBR"),
     ("sk", "Slovenské ženy predávali do Veľkej Británie, v Nemecku zadržali Rumuna.", "SVK GBR DEU ROU"),
-    ("hu", "Magyarországról Svájcba vitték a lányokat, egy román férfit Bécsben fogtak el.", "HUN CHE ROU AUT"),
+    (
+        "hu",
+        "Magyarországról Svájcba vitték a lányokat, egy román férfit Bécsben fogtak el.",
+        "HUN CHE ROU AUT",
+    ),
     ("sl", "V Sloveniji so prijeli dva Bolgara, ženske so vozili v Italijo.", "SVN BGR ITA"),
     ("hr", "U Hrvatskoj su uhićena dvojica državljana Srbije; žrtve su odvedene u Njemačku.", "HRV SRB DEU"),
     ("bs", "U Sarajevu su uhapšeni državljani Turske koji su žrtve vodili u Bosnu i Hercegovinu.", "BIH TUR"),
@@ -59,10 +74,17 @@ INFLECTED = [
     ("sr", "U Srbiji su pronađeni vijetnamski radnici koje je doveo kineski poslodavac.", "SRB VNM CHN"),
     ("mk", "Во Скопје беа приведени двајца албански државјани; жртвите се од Србија.", "MKD ALB SRB"),
     ("bg", "Българки били водени в Германия, а двама румънци са арестувани в София.", "BGR DEU ROU"),
-    ("ru", "В Таиланде освободили граждан Узбекистана, вербовщик-россиянин бежал в Камбоджу.", "THA UZB RUS KHM"),
+    (
+        "ru",
+        "В Таиланде освободили граждан Узбекистана, вербовщик-россиянин бежал в Камбоджу.",
+        "THA UZB RUS KHM",
+    ),
     ("ru", "Молдаванок вывозили в Турцию и Объединённые Арабские Эмираты.", "MDA TUR ARE"),
-    ("uk", "Українок вивозили до Польщі та Німеччини, в Одесі затримано громадянина Туреччини.",
-     "UKR POL DEU TUR"),
+    (
+        "uk",
+        "Українок вивозили до Польщі та Німеччини, в Одесі затримано громадянина Туреччини.",
+        "UKR POL DEU TUR",
+    ),
     ("el", "Στην Ελλάδα συνελήφθησαν δύο Βούλγαροι και ένας Αλβανός.", "GRC BGR ALB"),
     ("el", "Γυναίκες από τη Νιγηρία οδηγούνταν στην Τουρκία.", "NGA TUR"),
     ("sq", "Policia e Shqipërisë arrestoi dy shtetas të Kosovës në Tiranë.", "ALB XKX"),
@@ -75,7 +97,11 @@ INFLECTED = [
     ("ar", "عاملات فلبينيات في السعودية والكويت", "PHL SAU KWT"),
     ("he", "שוטרים בתל אביב עצרו אזרח אוקראיני; הנשים הובאו מאוזבקיסטן דרך מצרים.", "ISR UKR UZB EGY"),
     ("fa", "پلیس ایران قاچاقچیان افغان را که قربانیان را به ترکیه می‌بردند دستگیر کرد.", "IRN AFG TUR"),
-    ("ur", "ایف آئی اے نے لاہور میں انسانی سمگلر گرفتار کیا جو لوگوں کو لیبیا اور یونان بھیجتا تھا۔", "PAK LBY GRC"),
+    (
+        "ur",
+        "ایف آئی اے نے لاہور میں انسانی سمگلر گرفتار کیا جو لوگوں کو لیبیا اور یونان بھیجتا تھا۔",
+        "PAK LBY GRC",
+    ),
     ("ps", "د افغانستان ماشومان پاکستان ته وړل کیږي.", "AFG PAK"),
     ("ku", "پۆلیسی هەولێر دوو هاووڵاتی تورکیا دەستگیر کرد.", "IRQ TUR"),
     ("hi", "नेपाली लड़कियों को दिल्ली से सऊदी अरब भेजा जाता था।", "NPL IND SAU"),
@@ -98,18 +124,29 @@ INFLECTED = [
     ("zh", "香港少女被騙到柬埔寨,台灣人在美國被捕。", "HKG KHM TWN USA"),
     ("ja", "警視庁はタイ人女性を働かせた疑いで、インドネシア国籍の男を逮捕した。", "JPN THA IDN"),
     ("ko", "캄보디아에서 감금된 한국인들이 베트남으로 옮겨졌다.", "KHM KOR VNM"),
-    ("sw", "Polisi nchini Kenya wamewakamata Watanzania wawili; wasichana walipelekwa Uarabuni, Oman.",
-     "KEN TZA OMN"),
+    (
+        "sw",
+        "Polisi nchini Kenya wamewakamata Watanzania wawili; wasichana walipelekwa Uarabuni, Oman.",
+        "KEN TZA OMN",
+    ),
     ("ha", "An kama 'yan Najeriya biyu a Nijar da ke safarar mata zuwa Saudiyya.", "NGA NER SAU"),
     ("yo", "Wọ́n kó àwọn ọmọbìnrin láti Nàìjíríà lọ sí Ghana àti Lìbíà.", "NGA GHA"),
     ("ig", "E buru ụmụ agbọghọ si Legọs gaa Libya na Ịtali.", "NGA LBY ITA"),
     ("am", "ኢትዮጵያውያን ሴቶች በሳዑዲ አረቢያ እና በየመን ታሰሩ።", "ETH SAU YEM"),
     ("ti", "ኤርትራውያን ስደተኛታት ኣብ ሊብያን ሱዳንን ተታሒዞም።", "ERI LBY SDN"),
     ("om", "Dubartoonni Itoophiyaa Keeniyaatti qabaman.", "ETH KEN"),
-    ("so", "Booliiska Muqdisho ayaa qabtay laba nin oo Itoobiyaan ah; waxay u wadeen Sacuudiga.", "SOM ETH SAU"),
+    (
+        "so",
+        "Booliiska Muqdisho ayaa qabtay laba nin oo Itoobiyaan ah; waxay u wadeen Sacuudiga.",
+        "SOM ETH SAU",
+    ),
     ("rw", "Polisi y'u Rwanda yafashe Umurundi wajyanaga abakobwa muri Uganda.", "RWA BDI UGA"),
     ("rn", "Abarundi bajanwa mu Bushinwa no muri Tanzaniya, mu Rwanda naho barafashwe.", "BDI CHN TZA RWA"),
-    ("sn", "Mapurisa emuZimbabwe akasunga murume aitengesa vasikana kuSouth Africa nekuKuwait.", "ZWE ZAF KWT"),
+    (
+        "sn",
+        "Mapurisa emuZimbabwe akasunga murume aitengesa vasikana kuSouth Africa nekuKuwait.",
+        "ZWE ZAF KWT",
+    ),
     ("zu", "Amaphoyisa aseThekwini abophe owaseZimbabwe nabantu baseNigeria.", "ZAF ZWE NGA"),
     ("xh", "Amapolisa eMzantsi Afrika abambe indoda yaseNigeria eMonti.", "ZAF NGA"),
     ("lg", "Poliisi mu Kampala ekutte abakukusa abaana mu Kenya ne Oman.", "UGA KEN OMN"),
@@ -119,7 +156,7 @@ INFLECTED = [
     ("ca", "Els Mossos detenen dos romanesos a Barcelona.", "ESP ROU"),
     ("gl", "A policía detivo en Vigo a unha muller brasileira.", "ESP BRA"),
     ("uz", "Toshkentda Turkiyaga qizlarni jo'natgan ayol ushlandi.", "UZB TUR"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("lang", "sentence", "expected"), INFLECTED)
@@ -180,7 +217,7 @@ TRAPS = [
     ("xh", "Imali yakhe.", ""),
     ("de", "Das Essen war gut; Meerschweinchen.", ""),
     ("el", "Το ελληνικό", "GRC"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("lang", "sentence", "expected"), TRAPS)
@@ -191,7 +228,7 @@ def test_words_that_look_like_names_are_told_apart(lang: str, sentence: str, exp
 def test_the_main_country_comes_first() -> None:
     told = countries_told_of(
         "Cambodia frees Vietnamese workers",
-        "Police in Phnom Penh said on Monday that 40 workers from Vietnam were freed. Cambodia will try four men.",
+        "Police in Phnom Penh said on Monday that 40 workers from Vietnam were freed. Cambodia will try two.",
         lang="en",
     )
     assert told == ("KHM", "VNM")
@@ -210,7 +247,7 @@ def test_a_second_country_in_the_headline_is_told_of() -> None:
 
 
 def test_an_office_abroad_does_not_make_a_country_told_of() -> None:
-    body = "The US embassy and the U.S. State Department praised the police of Ghana. Accra's court sat on Monday."
+    body = "The US embassy and the U.S. State Department praised the police of Ghana. Accra's court sat."
     assert countries_told_of("Ghana court jails trafficker", body, lang="en") == ("GHA",)
 
 
@@ -318,7 +355,7 @@ def test_folding_keeps_the_length(text: str) -> None:
 @settings(deadline=None, max_examples=100)
 def test_mentions_are_in_order_and_do_not_overlap(sentences: list[str], lang: str) -> None:
     mentions = gazetteer(lang).mentions("\n".join(sentences))
-    assert all(one.end <= two.start for one, two in zip(mentions, mentions[1:], strict=False))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(mentions))
 
 
 def test_threads_give_the_same_answers() -> None:
