@@ -80,6 +80,9 @@ def _cut(text: str, names: set[str], others: Iterable[str]) -> str:
     for before, _ in _parts(text):
         if folded(before) and folded(before) in known:
             return before
+    leading, colon, rest = text.partition(": ")
+    if colon and folded(leading) in names and _is_headline(rest):
+        return rest
     for before, after in reversed(_parts(text)):
         if folded(before) and folded(after) in names:
             return _cut(before, names, ())
