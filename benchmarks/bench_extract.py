@@ -28,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 import trafilatura
-
 from pressreview.coverage.extract import extract_page
 
 PAGES = Path(__file__).resolve().parents[2] / "shared" / "pages"

@@ -19,7 +19,7 @@ from ..errors import InputError
 from .article import Candidate, Judged, Outcome, Refusal, RunStatus, Source
 from .columns import tells_of_articles
 from .intake import Intake
-from .openfiles import SNIFFED_BYTES, first_bytes
+from .openfiles import first_bytes
 from .readers_markup import read_feed, read_page
 from .readers_rows import delimiter_of, encoding_of, read_json, read_json_lines, read_table
 from .store import Store
@@ -29,6 +29,8 @@ BATCH = 200
 """Articles that are stored in one transaction."""
 MAX_REFUSALS = 1000
 """Refusals that a summary carries; the store's ledger has them all."""
+_MAX_CONTROL = 0.05
+"""Share of control characters beyond which a file is binary; a stray NUL in a text is below it."""
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
@@ -73,10 +75,11 @@ def _is_page(file: Sniffed) -> bool:
 
 
 def _is_json_lines(file: Sniffed) -> bool:
+    """Objects one a line. One object alone may hold a list of articles: that is for the JSON reader."""
     if file.name.endswith(_LINE_SUFFIXES):
         return True
-    first = file.text.lstrip().split("\n", 1)[0].strip()
-    return first.startswith("{") and (first.endswith("}") or len(first) > SNIFFED_BYTES // 2)
+    starts = [line.lstrip()[:1] for line in file.text.splitlines()[:20] if line.strip()]
+    return len(starts) > 1 and starts[0] == starts[1] == "{"
 
 
 def _is_json(file: Sniffed) -> bool:
@@ -179,10 +182,16 @@ def _sniff(path: Path) -> Sniffed | Refusal:
         if raw.startswith(magic):
             return _refusal(path, f"this is {what}.")
     encoding = encoding_of(raw)
-    if b"\0" in raw[:4096] and not encoding.startswith(("utf-16", "utf-32")):
+    if _looks_binary(raw[:4096]) and not encoding.startswith(("utf-16", "utf-32")):
         return _refusal(path, f"a binary file. {_GIVE}")
     name = path.name.lower().removesuffix(".gz")
     return Sniffed(path, name, raw, raw.decode(encoding, "replace").lstrip("\ufeff"))
+
+
+def _looks_binary(beginning: bytes) -> bool:
+    """Whether control characters stand in it as they never do in a text."""
+    control = sum(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in beginning)
+    return control > _MAX_CONTROL * len(beginning)
 
 
 def _end_of_prologue(text: str) -> int:

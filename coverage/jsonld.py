@@ -42,14 +42,12 @@ class Statements:
     @property
     def article(self) -> Node:
         """The article's node: the one with most of headline, author, date and text; empty where none."""
-        best: Node = {}
-        for node in self._nodes:
-            kinds = types(node)
-            if any(_ARTICLE.search(kind) and not _NOT_ARTICLE.match(kind) for kind in kinds) and _worth(
-                node
-            ) > _worth(best):
-                best = node
-        return best
+        articles = [
+            node
+            for node in self._nodes
+            if any(_ARTICLE.search(kind) and not _NOT_ARTICLE.match(kind) for kind in types(node))
+        ]
+        return max(articles, key=_worth, default={})
 
     @property
     def page(self) -> Node:

@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from charset_normalizer import from_bytes
 from w3lib.encoding import read_bom
 
 from ..errors import InputError
 from .article import Candidate, Refusal, Source
 from .columns import load_columns, recognised, tells_of_articles, to_candidate
-from .openfiles import BROKEN_GZIP, SNIFFED_BYTES, first_bytes, open_bytes
+from .decoding import guess_encoding
+from .openfiles import BROKEN_GZIP, first_bytes, open_bytes
 
 MAX_LINE = 20_000_000
 """Characters of a line (of a field in CSV) beyond which it is refused."""
@@ -47,8 +47,7 @@ def encoding_of(head: bytes) -> str:
     except UnicodeDecodeError as error:
         if error.start > len(head) // 2 or head[error.start :].isascii():
             return "utf-8"  # damage further down; those lines are refused by themselves
-    best = from_bytes(head[:SNIFFED_BYTES]).best()
-    return best.encoding if best else "cp1252"
+    return guess_encoding(head)
 
 
 def read_json_lines(path: Path) -> Read:

@@ -353,6 +353,24 @@ def test_a_broken_character_does_not_spoil_a_page() -> None:
     assert text.count("слово") == 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Kapitan portu w zmyślonym mieście odszedł na emeryturę po czterdziestu latach służby.", "cp1250"),
+        ("Uydurma bir kentin liman başkanı kırk yıl sonra görevinden ayrıldı, belediye açıkladı.", "cp1254"),
+        ("Le capitaine du port d'une ville imaginée a pris sa retraite après quarante années.", "cp1252"),
+        (
+            "Der Hafenmeister der erfundenen Stadt Düren geht nach vierzig Jahren in Ruhestand.",
+            "cp1252",
+        ),
+        ("Ο λιμενάρχης μιας φανταστικής πόλης αποσύρθηκε μετά από σαράντα χρόνια υπηρεσίας.", "cp1253"),
+        ("تقاعد مدير الميناء في مدينة متخيلة بعد أربعين عاما من العمل.", "cp1256"),
+    ],
+)
+def test_code_pages_that_nobody_names_are_guessed(text: str, encoding: str) -> None:
+    assert text in decode(b"<p>" + "\n".join([text] * 4).encode(encoding) + b"</p>")
+
+
 def test_codepages_of_east_asia() -> None:
     assert decode('<meta charset="gb2312">港口'.encode("gb18030")).endswith("港口")
     assert decode('<meta charset="shift_jis">港①'.encode("cp932")).endswith("港①")
