@@ -32,6 +32,7 @@ from .lexicon import (
     ListedTerm,
     Rule,
     Strength,
+    Weighing,
     han_variants,
     is_unspaced,
     language_terms,
@@ -72,27 +73,52 @@ class _Rule:
     """A rule of the lexicon with its groups parted: any one group of a slot fills that slot."""
 
     slots: tuple[frozenset[str], ...]
-    needed: int
     within: int
 
     @classmethod
     def of(cls, rule: Rule) -> _Rule:
-        slots = tuple(frozenset(part.split("|")) for part in (rule.all or rule.of))
-        return cls(slots, len(rule.all) or rule.at_least, rule.within)
+        return cls(tuple(frozenset(part.split("|")) for part in rule.all), rule.within)
 
-    def match(self, hits: Sequence[_Hit], within: float) -> tuple[_Hit, ...]:
+    def match(self, hits: Sequence[_Hit], compact: float) -> tuple[_Hit, ...]:
         """The first hits that fill the rule, or none. `hits` are of one language, by start."""
         last: dict[int, _Hit] = {}
         for hit in hits:
             filled = [number for number, slot in enumerate(self.slots) if hit.listed.group in slot]
-            if not filled:
-                continue
             for number in filled:
                 last[number] = hit
-            near = {other.start: other for other in last.values() if hit.end - other.start <= within}
-            if len(near) >= self.needed:
-                return tuple(sorted(near.values(), key=lambda other: other.start))
+            if filled and len(last) == len(self.slots):
+                near = {other.start: other for other in last.values()}
+                if len(near) == len(self.slots) and hit.end - min(near) <= self.within * compact:
+                    return tuple(near[start] for start in sorted(near))
         return ()
+
+
+def _weigh(hits: Sequence[_Hit], weighing: Weighing, language: LanguageEntry) -> tuple[_Hit, ...]:
+    """The hits of the first window that weighs enough, one a group, or none. `hits` are of one language, by start."""
+    needed = weighing.at_least + language.leaning
+    width = weighing.within * language.compact
+    counts: dict[str, int] = {}
+    total = 0.0
+    first = 0
+    for number, hit in enumerate(hits):
+        group = hit.listed.group
+        if not counts.get(group):
+            total += weighing.weights.get(group, 0.0)
+        counts[group] = counts.get(group, 0) + 1
+        while hits[first].start < hit.start - width:
+            gone = hits[first].listed.group
+            counts[gone] -= 1
+            if not counts[gone]:
+                total -= weighing.weights.get(gone, 0.0)
+            first += 1
+        if total >= needed:
+            window = {
+                one.listed.group: one
+                for one in hits[first : number + 1]
+                if one.listed.group in weighing.weights
+            }
+            return tuple(window.values())
+    return ()
 
 
 class _Matcher:
@@ -214,15 +240,16 @@ class Gate:
         return self.check(html.unescape(text) if "&" in text else text, lang=lang, strength=strength).passed
 
     def _situations(self, hits: Sequence[_Hit]) -> list[_Hit]:
-        """The hits by which rules are filled, one language at a time."""
+        """The hits that fill a rule or weigh enough together, one language at a time."""
         by_language: dict[str, list[_Hit]] = {}
         for hit in hits:
             by_language.setdefault(hit.listed.lang, []).append(hit)
         found: list[_Hit] = []
         for lang, own in by_language.items():
-            compact = self._lexicon.languages[lang].compact
+            language = self._lexicon.languages[lang]
             for rule in self._rules:
-                found.extend(rule.match(own, rule.within * compact))
+                found.extend(rule.match(own, language.compact))
+            found.extend(_weigh(own, self._lexicon.weighing, language))
         return sorted(found, key=lambda hit: hit.start)
 
     def _matcher(self, strength: Strength) -> _Matcher:

@@ -6,7 +6,7 @@ How a term is written (docs/gate.md says it at length):
   it takes any ending. `*` after a word opens its end, `*` before it opens its beginning, `$` after it closes the
   end, whatever the language's default. In scripts that part no words (Han, kana, Thai, Lao, Khmer, Burmese) a
   term is found anywhere, and so it is in a language with `match: anywhere`.
-- A zero-width non-joiner stands for itself, for a space and for nothing.
+- A zero-width non-joiner stands for itself, for a space and for nothing; `<18` for each number from 6 to 17.
 - A language may name `proclitics`: syllables that are written together with the first word of a term.
 """
 
@@ -32,6 +32,8 @@ Place = tuple[str | int, ...]
 
 _MEND = "See docs/gate.md for how the lexicon is written"
 _ZWNJ = "\u200c"
+_MINOR = "<18"
+_AGES = range(6, 18)
 _LEAST_STEM, _LEAST = 3, 2
 """Letters that a term has at least: a stem in Latin, Greek or Cyrillic script, and any other."""
 
@@ -48,20 +50,23 @@ class Strengths(_Entry):
 
 
 class Rule(_Entry):
-    """Lets a text in where terms of several groups of one language stand near one another.
-
-    Either `all` names groups of which one term each must be there (`a|b` is one term of either), or `of` names
-    groups of which `at_least` different ones must be.
-    """
+    """Lets a text in where a term of each group in `all` stands near the others; `a|b` is one term of either."""
 
     id: str
-    all: tuple[str, ...] = ()
-    of: tuple[str, ...] = ()
-    at_least: int = Field(0, ge=0)
+    all: tuple[str, ...] = Field(min_length=2)
     within: int = Field(
         ge=1, description="Folded characters from the first term's start to the last one's end."
     )
-    why: str = ""
+
+
+class Weighing(_Entry):
+    """Lets a text in where the groups found near one another weigh enough together."""
+
+    within: int = Field(
+        ge=1, description="Folded characters from the first term's start to the last one's start."
+    )
+    at_least: float = Field(gt=0)
+    weights: dict[str, float]
 
 
 class LanguageEntry(_Entry):
@@ -72,12 +77,13 @@ class LanguageEntry(_Entry):
     compact: float = Field(
         1.0, gt=0, description="Length of a text in this language's script against English."
     )
+    leaning: float = Field(0.0, description="What is added to the weight that a text must reach.")
     markers: tuple[str, ...] = Field((), description="Frequent small words that tell the language.")
     proclitics: tuple[str, ...] = ()
     marked: bool = Field(False, description="Accents tell words apart: a term counts only with its own.")
     cyrillic: bool = Field(False, description="Latin terms of Serbian are found in Cyrillic too.")
     trafficking: Strengths = Strengths()
-    situation: Strengths = Strengths()
+    situation: tuple[str, ...] = ()
     corruption: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}
     decoys: tuple[str, ...] = Field((), description="Phrases inside which no term of this language counts.")
@@ -87,9 +93,12 @@ class Lexicon(_Entry):
     """The whole file, checked."""
 
     aliases: dict[str, str] = Field({}, description="Other codes of a language, to ours.")
-    han: tuple[str, ...] = Field((), description="Runs of pairs: a traditional character and its simplified one.")
+    han: tuple[str, ...] = Field(
+        (), description="Runs of pairs: a traditional character and its simplified one."
+    )
     groups: dict[str, str] = Field({}, description="Each group of situation terms, and what it holds.")
     rules: tuple[Rule, ...] = ()
+    weighing: Weighing
     languages: dict[str, LanguageEntry]
 
 
@@ -192,14 +201,15 @@ def _faults(lexicon: Lexicon) -> Iterator[tuple[Place, str]]:
         if len(run) % 2:
             yield ("han", number), "the characters do not come in pairs"
     for number, rule in enumerate(lexicon.rules):
-        place: Place = ("rules", number)
-        if bool(rule.all) == bool(rule.of):
-            yield place, f"rule {rule.id!r} must name either `all` or `of`"
-        if rule.of and not 2 <= rule.at_least <= len(rule.of):
-            yield place, f"rule {rule.id!r}: `at_least` must lie between 2 and the number of groups"
         for group in rule_groups(rule):
             if group not in lexicon.groups:
-                yield place, f"rule {rule.id!r} names the group {group!r}, which `groups` does not explain"
+                yield (
+                    ("rules", number),
+                    f"rule {rule.id!r} names the group {group!r}, which `groups` does not explain",
+                )
+    for group in lexicon.weighing.weights:
+        if group not in lexicon.groups:
+            yield ("weighing", "weights", group), f"the group {group!r} is not explained under `groups`"
     for code, language in lexicon.languages.items():
         yield from _language_faults(lexicon, code, language)
 
@@ -235,21 +245,22 @@ def han_variants(lexicon: Lexicon) -> dict[str, str]:
 
 def rule_groups(rule: Rule) -> tuple[str, ...]:
     """Every group that a rule names."""
-    return tuple(group for part in (*rule.all, *rule.of) for group in part.split("|"))
+    return tuple(group for part in rule.all for group in part.split("|"))
 
 
 def language_terms(code: str, language: LanguageEntry) -> Iterator[ListedTerm]:
     """Every term of a language, in the order of the file."""
     root: Place = ("languages", code)
-    sections: tuple[tuple[Literal["trafficking", "situation"], Strengths], ...] = (
-        ("trafficking", language.trafficking),
-        ("situation", language.situation),
-    )
-    for kind, section in sections:
-        for number, term in enumerate(section.strict):
-            yield ListedTerm(term, code, kind, kind, "strict", (*root, kind, "strict", number))
-        for number, term in enumerate(section.broad):
-            yield ListedTerm(term, code, kind, kind, "broad", (*root, kind, "broad", number))
+    for number, term in enumerate(language.trafficking.strict):
+        yield ListedTerm(
+            term, code, "trafficking", "trafficking", "strict", (*root, "trafficking", "strict", number)
+        )
+    for number, term in enumerate(language.trafficking.broad):
+        yield ListedTerm(
+            term, code, "trafficking", "trafficking", "broad", (*root, "trafficking", "broad", number)
+        )
+    for number, term in enumerate(language.situation):
+        yield ListedTerm(term, code, "situation", "situation", "strict", (*root, "situation", number))
     for number, term in enumerate(language.corruption):
         yield ListedTerm(term, code, "corruption", "corruption", "strict", (*root, "corruption", number))
     for group, terms in language.groups.items():
@@ -285,8 +296,11 @@ def split_term(term: str, match: Match) -> tuple[Word, ...]:
 
 
 def spellings(term: str) -> tuple[str, ...]:
-    """A term with its zero-width non-joiners, with spaces in their place."""
-    return (term, term.replace(_ZWNJ, " ")) if _ZWNJ in term else (term,)
+    """The ways in which a term is looked for: its joiners as they stand and as spaces, `<18` as each age."""
+    terms = (term, term.replace(_ZWNJ, " ")) if _ZWNJ in term else (term,)
+    if _MINOR not in term:
+        return terms
+    return tuple(one.replace(_MINOR, str(age)) for one in terms for age in _AGES)
 
 
 _CYRILLIC_PAIRS = {"lj": "љ", "nj": "њ", "dž": "џ"}
