@@ -592,3 +592,19 @@ def test_archives_that_come_later_are_named(shared: Path) -> None:
     _, refusals = split(shared / "warc")
     assert refusals
     assert any("WARC" in refusal.reason for refusal in refusals)
+
+
+# The documentation
+
+
+@pytest.mark.parametrize(
+    "role", ["title", "text", "summary", "html", "url", "date", "outlet", "lang", "authors", "id"]
+)
+def test_each_part_of_an_article_is_documented(role: str) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+    assert f"`{getattr(load_columns(), role)[0]}`" in page
+
+
+def test_each_list_key_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "importing.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in page for name in load_columns().lists)
