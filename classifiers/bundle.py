@@ -25,12 +25,10 @@ MANIFEST: Final = "manifest.json"
 ENCODER: Final = "encoder.onnx"
 TOKENIZER: Final = "tokenizer.json.gz"
 HEADS: Final = "heads.npz"
-LEXICON: Final = "lexicon.yaml"
-"""The gate's lexicon as it was when the heads were trained: later changes to it do not change the model."""
 HELD_OUT: Final = "heldout.jsonl"
 """What the heads trained without the held-out articles say of them: ids and labels, no texts."""
 CARD: Final = "MODEL_CARD.md"
-NEEDED: Final = (ENCODER, TOKENIZER, HEADS, LEXICON)
+NEEDED: Final = (ENCODER, TOKENIZER, HEADS)
 """The files without which nothing can be predicted."""
 
 _MEND = "Make the bundle again with `pressreview train`, or take it from the repository (classifiers/bundle)"

@@ -62,7 +62,7 @@ class Encoder:
         Raises:
             ModelError: a file is missing or cannot be used.
         """
-        tokenizer = _load_tokenizer(folder / TOKENIZER)
+        tokenizer = load_tokenizer(folder / TOKENIZER)
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -106,7 +106,12 @@ def _clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _load_tokenizer(path: Path) -> Tokenizer:
+def load_tokenizer(path: Path) -> Tokenizer:
+    """Read a bundle's tokenizer.
+
+    Raises:
+        ModelError: it is missing or cannot be used.
+    """
     try:
         content = gzip.decompress(path.read_bytes()).decode()
         return Tokenizer.from_str(content)

@@ -42,6 +42,11 @@ class FeaturePlan:
         """Length of the vector."""
         return len(self.layers) * self.hidden * (1 + self.window_maximum) + self.lexicon * len(NAMES)
 
+    def columns(self, layers: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+        """Which of the encoder's numbers in the vector come from these layers."""
+        once = np.repeat([layer in layers for layer in self.layers], self.hidden)
+        return np.tile(once, 1 + self.window_maximum)
+
     def pool(self, windows: FloatArray) -> FloatArray:
         """Pool a document's windows, float32 [windows, graph layers x hidden], to one vector."""
         starts = [self.graph_layers.index(layer) * self.hidden for layer in self.layers]

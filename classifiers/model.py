@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..coverage.article import Label
 from ..coverage.gate import Gate
-from ..errors import ConfigError, ModelError
-from .bundle import HEADS, LEXICON, NEEDED, Bundle
+from ..coverage.lexicon import LEXICON_PATH
+from ..errors import ModelError
+from .bundle import HEADS, NEEDED, Bundle, digest_file
 from .encoder import Encoder
 from .features import Featurizer
 from .heads import Heads, decide
@@ -39,6 +40,12 @@ class Classifier:
         self.bundle = bundle
         self._featurizer = featurizer
         self._heads = heads
+        self._name = bundle.name
+        trained_with = bundle.manifest.training.get("lexicon")
+        if bundle.manifest.features.lexicon and trained_with:
+            lexicon = digest_file(LEXICON_PATH).sha256
+            if lexicon != trained_with:
+                self._name += f"+lexicon-{lexicon[:6]}"
 
     @classmethod
     def load(cls, bundle: Path, *, threads: int = 0) -> Classifier:
@@ -55,7 +62,7 @@ class Classifier:
         with ThreadPoolExecutor(2) as pool:  # digests and loading both take a good part of a second
             checked = pool.submit(opened.verify, NEEDED)
             encoder = pool.submit(Encoder.load, bundle, opened.manifest.windows, threads=threads)
-            gate = _load_gate(bundle / LEXICON)
+            gate = Gate.load() if opened.manifest.features.lexicon else None
             checked.result()
             featurizer = Featurizer(encoder.result(), opened.manifest.features, gate)
         heads = Heads.load(bundle / HEADS)
@@ -69,8 +76,12 @@ class Classifier:
 
     @property
     def name(self) -> str:
-        """The model's name; it goes into every label."""
-        return self.bundle.name
+        """The model's name; it goes into every label.
+
+        The gate's lexicon is part of what the model sees. Where it is not the one that the heads were trained
+        with, the name says so, and a store labels its articles again.
+        """
+        return self._name
 
     def predict(self, documents: Sequence[Document]) -> list[Label]:
         """Label documents, in order."""
@@ -92,14 +103,3 @@ class Classifier:
                 corruption_level_probs=probabilities.level,
                 lang=document.lang,
             )
-
-
-def _load_gate(path: Path) -> Gate:
-    try:
-        return Gate.load(path)
-    except ConfigError as error:
-        raise ModelError(
-            f"the bundle's lexicon cannot be used: {error.problem}",
-            mend="Make the bundle again with `pressreview train`",
-            path=path,
-        ) from error

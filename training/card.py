@@ -63,8 +63,8 @@ def _data(training: Mapping[str, Any], split: Mapping[str, Any]) -> str:
     return (
         "## What it is made of\n\n"
         f"A frozen encoder ({encoder.get('source', '')}, SHA-256 {_head(encoder)}, "
-        f"{encoder.get('pieces', 0):,} of {encoder.get('pieces_of_the_original', 0):,} pieces, int8) and three "
-        f"linear heads, trained on {labelled.get('articles', 0):,} labelled articles (digest "
+        f"{encoder.get('pieces', 0):,} of {encoder.get('pieces_of_the_original', 0):,} pieces, int8) and "
+        f"three linear heads, trained on {labelled.get('articles', 0):,} labelled articles (digest "
         f"{_head(labelled)}) and {made_up.get('articles', 0):,} made-up ones (digest {_head(made_up)}); seed "
         f"{training.get('seed')}. Held out for the figures: {split.get('held_out', 0)} real articles of "
         f"{split.get('held_out_outlets', 0)} outlets in {split.get('held_out_languages', 0)} languages, and "

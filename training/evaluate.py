@@ -160,6 +160,8 @@ def tfidf_labels(
     }
     return [
         _baseline_labels(vectorizer.transform(_plain(row) for row in rows), coverage, level, actors)
+        if rows
+        else []
         for rows in tests
     ]
 
@@ -186,8 +188,6 @@ def _fit(vectors: Any, labels: Sequence[str], seed: int) -> Predictor:
 def _baseline_labels(
     vectors: Any, coverage: Predictor, level: Predictor, actors: Mapping[str, Predictor]
 ) -> list[Labels]:
-    if vectors.shape[0] == 0:
-        return []
     kinds, levels = coverage(vectors), level(vectors)
     named = {actor: predictor(vectors) for actor, predictor in actors.items()}
     labels = []

@@ -20,10 +20,11 @@ from threadpoolctl import threadpool_limits
 
 from ..classifiers.bundle import Decisions
 from ..classifiers.codebook import ACTORS, COVERAGE, Coverage
-from ..classifiers.heads import NAMED_LEVELS, Head, Heads
-from ..classifiers.lexical import NAMES
+from ..classifiers.features import FeaturePlan
+from ..classifiers.heads import NAMED_LEVELS, Heads
 from ..errors import TrainingError
 from .examples import Example, groups
+from .projection import Projection
 
 FloatArray = npt.NDArray[np.float64]
 CORRUPTION: Final = COVERAGE.index(Coverage.TRAFFICKING_CORRUPTION)
@@ -40,7 +41,11 @@ class HeadSettings:
     """Length of an average article's vector of components; with `strengths` it sets the regularisation."""
     lexicon_scale: float = 2.0
     """Standard deviation of each of the lexicon's numbers."""
-    strengths: tuple[float, ...] = (0.01, 0.03, 0.1)
+    coverage_layers: tuple[int, ...] = (8, 10, 12)
+    """Layers of the encoder that the head on coverage sees."""
+    actor_layers: tuple[int, ...] = (12,)
+    level_layers: tuple[int, ...] = (8, 10, 12)
+    strengths: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3)
     """Inverse regularisation strengths that are tried."""
     confidence_weights: tuple[float, float, float] = (1.0, 0.7, 0.4)
     """Weight of a row by the annotator's confidence: sure, less sure, a coin's toss."""
@@ -63,43 +68,6 @@ class TrainedHeads:
 
 
 @dataclass(frozen=True)
-class Projection:
-    """Standardised, rotated to principal components, scaled; the lexicon's numbers stand beside them."""
-
-    mean: FloatArray
-    scale: FloatArray
-    components: FloatArray
-    """[components, encoder's numbers]."""
-    factor: float
-    lexicon_scale: float
-
-    @classmethod
-    def fit(cls, vectors: FloatArray, settings: HeadSettings) -> Projection:
-        """Learn it from the training vectors [rows, width], the lexicon's numbers last."""
-        mean, scale = vectors.mean(axis=0), vectors.std(axis=0)
-        scale = np.where(scale < 1e-6, 1.0, scale)
-        standard = ((vectors - mean) / scale)[:, : -len(NAMES)]
-        # Eigenvectors of the smaller square matrix: exact, and the same on every run.
-        values, rotation = np.linalg.eigh(standard.T @ standard)
-        kept = np.argsort(values)[::-1][: min(settings.dimensions, len(vectors))]
-        factor = settings.embedding_scale / np.sqrt(standard.shape[1])
-        return cls(mean, scale, rotation[:, kept].T, factor, settings.lexicon_scale)
-
-    def apply(self, vectors: FloatArray) -> FloatArray:
-        """[rows, width] to [rows, components + lexicon's numbers]."""
-        standard = (vectors - self.mean) / self.scale
-        encoded = standard[:, : -len(NAMES)] @ self.components.T * self.factor
-        return np.hstack([encoded, standard[:, -len(NAMES) :] * self.lexicon_scale])
-
-    def fold(self, weight: FloatArray, bias: FloatArray) -> Head:
-        """A head over projected vectors as one over the vectors themselves."""
-        cut = weight.shape[1] - len(NAMES)
-        encoded = weight[:, :cut] @ self.components * self.factor
-        full = np.hstack([encoded, weight[:, cut:] * self.lexicon_scale]) / self.scale
-        return Head(full.astype(np.float32), (bias - full @ self.mean).astype(np.float32))
-
-
-@dataclass(frozen=True)
 class _Problem:
     """Rows to fit heads on: points [rows, width], weights and folds [rows]."""
 
@@ -112,12 +80,15 @@ class _Problem:
         return replace(self, points=self.points[mask], weights=self.weights[mask], folds=self.folds[mask])
 
 
-def train_heads(vectors: npt.NDArray[Any], rows: Sequence[Example], settings: HeadSettings) -> TrainedHeads:
+def train_heads(
+    vectors: npt.NDArray[Any], rows: Sequence[Example], plan: FeaturePlan, settings: HeadSettings
+) -> TrainedHeads:
     """Train all three heads.
 
     Args:
         vectors: the served vectors [rows, width].
         rows: the examples, in the same order.
+        plan: what the vectors are made of.
         settings: see `HeadSettings`.
 
     Raises:
@@ -125,35 +96,48 @@ def train_heads(vectors: npt.NDArray[Any], rows: Sequence[Example], settings: He
     """
     _refuse_too_few(rows, settings)
     with threadpool_limits(limits=1):  # sums in one order: the same heads on any number of cores
-        return _train(np.asarray(vectors, dtype=np.float64), rows, settings)
+        return _train(np.asarray(vectors, dtype=np.float64), rows, plan, settings)
 
 
-def _train(vectors: FloatArray, rows: Sequence[Example], settings: HeadSettings) -> TrainedHeads:
-    projection = Projection.fit(vectors, settings)
+def _train(
+    vectors: FloatArray, rows: Sequence[Example], plan: FeaturePlan, settings: HeadSettings
+) -> TrainedHeads:
     weights = np.array([_weight(row, settings) for row in rows])
-    problem = _Problem(projection.apply(vectors), weights, fold_numbers(rows, settings), settings)
+    folds = fold_numbers(rows, settings)
     kinds = np.array([COVERAGE.index(row.coverage) for row in rows])
-    coverage = _choose(problem, kinds, len(COVERAGE))
+
+    def problem(layers: tuple[int, ...]) -> tuple[Projection, _Problem]:
+        projection = Projection.fit(
+            vectors,
+            plan.columns(layers),
+            dimensions=settings.dimensions,
+            embedding_scale=settings.embedding_scale,
+            lexicon_scale=settings.lexicon_scale,
+        )
+        return projection, _Problem(projection.apply(vectors), weights, folds, settings)
+
+    projection, points = problem(settings.coverage_layers)
+    coverage = _choose(points, kinds, len(COVERAGE))
     news = _news(rows)
     temperature = best_temperature(coverage.scores[news], kinds[news])
     probabilities = softmax(coverage.scores / temperature)
+    coverage_head = projection.fold(coverage.weight / temperature, coverage.bias / temperature)
 
+    projection, points = problem(settings.level_layers)
     corrupt = kinds == CORRUPTION
     levels = np.array(
-        [NAMED_LEVELS.index(row.corruption_level) for row, is_it in zip(rows, corrupt, strict=True) if is_it]
+        [NAMED_LEVELS.index(rows[i].corruption_level) for i in np.flatnonzero(corrupt).tolist()]
     )
-    level = _choose(problem.only(corrupt), levels, len(NAMED_LEVELS))
+    level = _choose(points.only(corrupt), levels, len(NAMED_LEVELS))
+    level_head = projection.fold(level.weight, level.bias)
 
+    projection, points = problem(settings.actor_layers)
     related = kinds != COVERAGE.index(Coverage.UNRELATED)
     named = np.array([[actor in row.actors for actor in ACTORS] for row in rows])[related]
-    actors = _actors(problem.only(related), named)
-    heads = Heads(
-        projection.fold(coverage.weight / temperature, coverage.bias / temperature),
-        projection.fold(actors.weight, actors.bias),
-        projection.fold(level.weight, level.bias),
-    )
+    report = np.array([row.is_report for row in rows])[related]
+    actors = _actors(points.only(related), named, ~report if not report.all() else report)
     return TrainedHeads(
-        heads=heads,
+        heads=Heads(coverage_head, projection.fold(actors.weight, actors.bias), level_head),
         decisions=Decisions(_coverage_weights(probabilities, kinds, rows), actors.thresholds),
         strengths={"coverage": coverage.strength, "level": level.strength, "actors": actors.strength},
         temperature=temperature,
@@ -288,23 +272,27 @@ class _FittedActors:
     strength: float
 
 
-def _actors(problem: _Problem, named: npt.NDArray[np.bool_]) -> _FittedActors:
-    """All actors' heads and thresholds; trained on what is about trafficking (`named` [rows, 14])."""
+def _actors(problem: _Problem, named: npt.NDArray[np.bool_], news: npt.NDArray[np.bool_]) -> _FittedActors:
+    """All actors' heads and thresholds; trained on what is about trafficking (`named` [rows, 14]).
+
+    Reports, another genre, help to learn what the actors do, but thresholds are chosen on `news` alone.
+    """
     best_value, strength, scores = -1.0, 0.0, np.zeros(named.shape)
     for tried in problem.settings.strengths:
         found = np.stack([_log_odds(problem, labels, tried) for labels in named.T], axis=1)
-        value = float(np.mean([_best_threshold(n, f)[1] for n, f in zip(named.T, found.T, strict=True)]))
+        pairs = zip(named[news].T, found[news].T, strict=True)
+        value = float(np.mean([_best_threshold(labels, scores)[1] for labels, scores in pairs]))
         if value > best_value:
             best_value, strength, scores = value, tried, found
     weight, bias = np.zeros((len(ACTORS), problem.points.shape[1])), np.zeros(len(ACTORS))
     thresholds = {}
     for i, actor in enumerate(ACTORS):
         weights, biases = _fit(problem, named[:, i].astype(int), 2, strength)
-        slope, shift = _calibration(named[:, i], scores[:, i])
+        slope, shift = _calibration(named[news, i], scores[news, i])
         weight[i] = (weights[1] - weights[0]) * slope
         bias[i] = np.clip(biases[1] - biases[0], -20, 20) * slope + shift
-        threshold = _best_threshold(named[:, i], scores[:, i])[0] * slope + shift
-        thresholds[actor] = round(1 / (1 + float(np.exp(-threshold))), 4)
+        threshold = _best_threshold(named[news, i], scores[news, i])[0] * slope + shift
+        thresholds[actor] = round(float(np.clip(1 / (1 + np.exp(-threshold)), 0.01, 0.99)), 4)
     return _FittedActors(weight, bias, thresholds, strength)
 
 

@@ -38,7 +38,7 @@ from .heads import HeadSettings, TrainedHeads, smoke_settings, train_heads
 from .vectors import encoder_digest, vectors_of
 
 Progress = Callable[[str, int, int | None], None]
-PIECES: Final = 154_000
+PIECES: Final = 157_000
 """Pieces of the vocabulary that are kept: as many as keep the bundle well under 60 MB."""
 KIND: Final = "frozen-e5-small"
 SMOKE_EXAMPLES: Final = 120
@@ -101,14 +101,12 @@ def train(
     partial.mkdir(parents=True)
     record = _encoder_files(partial, encoder, reuse, texts, report)
     plan, windows = FeaturePlan(), WindowPlan()
-    featurizer = Featurizer(Encoder.load(partial, windows), plan, Gate.load(partial / layout.LEXICON))
+    featurizer = Featurizer(Encoder.load(partial, windows), plan, Gate.load())
     key = f"{encoder_digest(partial)}-{plan}-{windows}"
     vectors = vectors_of(examples.rows, featurizer, key=key, work=work, progress=report)
-    metrics, held_out = _measured(
-        examples.rows, vectors, settings, Gate.load(partial / layout.LEXICON), report
-    )
+    metrics, held_out = _measured(examples.rows, vectors, plan, settings, report)
     report("train", 0, None)
-    trained = train_heads(vectors, examples.rows, settings)
+    trained = train_heads(vectors, examples.rows, plan, settings)
     trained.heads.save(partial / layout.HEADS)
     _write_held_out(partial / layout.HELD_OUT, held_out)
     record |= _record(examples, settings, trained, now=now, smoke=smoke)
@@ -129,8 +127,7 @@ def layout_in_service() -> Path:
 def _encoder_files(
     folder: Path, source: str, reuse: Path | None, texts: Sequence[Path], report: Progress
 ) -> dict[str, Any]:
-    """Put encoder, tokenizer and lexicon into the folder; what goes into the record about them."""
-    shutil.copyfile(LEXICON_PATH, folder / layout.LEXICON)
+    """Put encoder and tokenizer into the folder; what goes into the record about them."""
     if reuse is not None:
         old = Bundle.open(reuse)
         old.verify([layout.ENCODER, layout.TOKENIZER])
@@ -187,15 +184,15 @@ class _HeldOut:
 def _measured(
     rows: Sequence[Example],
     vectors: npt.NDArray[np.float32],
+    plan: FeaturePlan,
     settings: HeadSettings,
-    gate: Gate,
     report: Progress,
 ) -> tuple[dict[str, Any], list[_HeldOut]]:
     """Figures on the held-out articles, of heads trained without them, beside the baselines'."""
     report("evaluate", 0, None)
     parts = split(rows)
     at = {row.id: i for i, row in enumerate(rows)}
-    trained = train_heads(vectors[[at[row.id] for row in parts.train]], parts.train, settings)
+    trained = train_heads(vectors[[at[row.id] for row in parts.train]], parts.train, plan, settings)
     sets = {"held_out": parts.held_out, "made_up": parts.made_up}
     baseline = evaluate.tfidf_labels(parts.train, list(sets.values()), seed=settings.seed)
     metrics: dict[str, Any] = {"split": _split_facts(parts)}
@@ -206,7 +203,7 @@ def _measured(
         metrics[name] = {
             "model": evaluate.metrics(members, found.labels),
             "tfidf": evaluate.metrics(members, tfidf),
-            "keywords": evaluate.metrics(members, evaluate.keyword_labels(members, gate)),
+            "keywords": evaluate.metrics(members, evaluate.keyword_labels(members, Gate.load())),
             "languages": evaluate.by_language(members, found.labels),
         }
     metrics["out_of_fold"] = _out_of_fold(parts.train, trained)
@@ -278,6 +275,7 @@ def _record(
         "smoke": smoke,
         "seed": settings.seed,
         "settings": asdict(settings),
+        "lexicon": layout.digest_file(LEXICON_PATH).sha256,
         "strengths": trained.strengths,
         "temperature": round(trained.temperature, 4),
         "data": {

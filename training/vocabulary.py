@@ -7,6 +7,8 @@ gone is spelled with shorter ones. docs/training.md has the tokens per text befo
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +19,10 @@ from tokenizers import Tokenizer
 IntArray = npt.NDArray[np.int64]
 OFTEN: Final = 10
 """A piece that the sample of texts uses so many times is kept whatever its score."""
+SMALL_SCRIPT: Final = 6000
+"""A script with fewer pieces than this in the uncut vocabulary serves one language or few ..."""
+SMALL_SCRIPT_BONUS: Final = 0.7
+"""... which would lose half of their words by score alone: this much is added to its log probabilities."""
 
 
 def piece_counts(tokenizer: Tokenizer, texts: Iterable[str]) -> IntArray:
@@ -31,24 +37,30 @@ def choose_pieces(tokenizer: Tokenizer, size: int, counts: IntArray | None = Non
     """The ids to keep, in rising order.
 
     Kept first are the special tokens and every piece of one character (any text can still be spelled), then
-    pieces that the sample of texts uses often, then the pieces with the best scores, until `size` is
-    reached.
+    pieces that the sample of texts uses often, then those with the best scores, until `size` is reached.
     """
     content = json.loads(tokenizer.to_str())
     vocabulary = [(str(piece), float(score)) for piece, score in content["model"]["vocab"]]
     special = _special_ids(content)
-    single = {i for i, (piece, _) in enumerate(vocabulary) if len(piece.removeprefix("▁")) <= 1}
-    order = sorted(
-        range(len(vocabulary)),
-        key=lambda i: (
-            i not in special,
-            i not in single,
-            counts is not None and counts[i] < OFTEN,
-            -vocabulary[i][1],
-            i,
-        ),
-    )
-    return sorted(order[:size])
+    scripts = [script_of(piece) for piece, _ in vocabulary]
+    pieces_of = Counter(scripts)
+
+    def rank(i: int) -> tuple[bool, bool, bool, float, int]:
+        piece, score = vocabulary[i]
+        bonus = SMALL_SCRIPT_BONUS if pieces_of[scripts[i]] < SMALL_SCRIPT else 0.0
+        rare = counts is not None and bool(counts[i] < OFTEN)
+        return i not in special, len(piece.removeprefix("▁")) > 1, rare, -(score + bonus), i
+
+    return sorted(sorted(range(len(vocabulary)), key=rank)[:size])
+
+
+def script_of(piece: str) -> str:
+    """The script of most letters of a piece, as Unicode's character names begin: LATIN, KHMER, CJK ..."""
+    scripts: Counter[str] = Counter()
+    for character in piece:
+        if unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"}:
+            scripts[unicodedata.name(character, "").split(" ")[0]] += 1
+    return scripts.most_common(1)[0][0] if scripts else ""
 
 
 def cut_tokenizer(tokenizer: Tokenizer, kept: Sequence[int]) -> Tokenizer:

@@ -5,7 +5,9 @@ All articles here are made up.
 
 from __future__ import annotations
 
+import json
 import random
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -22,20 +24,22 @@ BUNDLE = Path(__file__).resolve().parents[2] / "classifiers" / "bundle"
 
 TRAFFICKING = (
     "Two held after women found locked in massage parlour",
-    "Police in Eastmere arrested two people on Monday on charges of human trafficking after nine women were found "
-    "locked in a massage parlour. The women said that their passports had been taken and that they were forced "
-    "to have sex with clients to pay off a debt of 20,000 euros. The traffickers had promised them jobs as cleaners.",
+    "Police in Eastmere arrested two people on Monday on charges of human trafficking after nine women "
+    "were found locked in a massage parlour. The women said that their passports had been taken and that "
+    "they were forced to have sex with clients to pay off a debt of 20,000 euros. The traffickers had "
+    "promised them jobs as cleaners.",
 )
 CORRUPTION = (
     "Officers took monthly bribes from brothel owners, court hears",
-    "Four police officers accepted bribes every month to protect a human trafficking ring, prosecutors told a court "
-    "in Portmaine. The officers warned the brothel owners of raids and returned escaped victims to the traffickers, "
-    "the indictment says. The station commander is also charged with corruption and human trafficking.",
+    "Four police officers accepted bribes every month to protect a human trafficking ring, prosecutors "
+    "told a court in Portmaine. The officers warned the brothel owners of raids and returned escaped "
+    "victims to the traffickers, the indictment says. The station commander is also charged with "
+    "corruption and human trafficking.",
 )
 UNRELATED = (
     "Rovers win the cup after extra time",
     "Rovers beat City 3-2 after extra time on Saturday to win the cup for the first time in forty years. "
-    "The winning goal came from a free kick in the last minute, and thousands of supporters filled the square.",
+    "The winning goal came from a free kick in the last minute, and thousands filled the square.",
 )
 
 
@@ -159,6 +163,16 @@ def test_prediction_needs_no_training_library() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() in COVERAGE
+
+
+def test_another_lexicon_gives_the_model_another_name(tmp_path: Path) -> None:
+    folder = tmp_path / "bundle"
+    shutil.copytree(BUNDLE, folder)
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text())
+    content["training"]["lexicon"] = "0" * 64
+    path.write_text(json.dumps(content))
+    assert Classifier.load(folder).name.startswith(f"{content['name']}+lexicon-")
 
 
 def test_a_folder_without_a_bundle_is_a_model_error(tmp_path: Path) -> None:

