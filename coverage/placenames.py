@@ -149,13 +149,15 @@ def table(lang: str) -> Table:
     raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     names = list(_written_names(raw, lang))
     spaces = raw.get("spaces", True)
-    names += _cldr_names(
-        lang,
-        _expression(raw, "strip"),
-        spaces=spaces,
-        exact_cities=raw.get("exact_cities", False),
-        left_out=frozenset(raw.get("not_cldr", ())),
-    )
+    for locale in raw.get("cldr", (lang,)):
+        names += _cldr_names(
+            lang,
+            _expression(raw, "strip"),
+            locale=locale,
+            spaces=spaces,
+            exact_cities=raw.get("exact_cities", False),
+            left_out=frozenset(raw.get("not_cldr", ())),
+        )
     return Table(
         lang,
         also=tuple(raw.get("also", ())),
@@ -210,28 +212,29 @@ def _cldr_names(
     strip: re.Pattern[str] | None,
     *,
     spaces: bool,
+    locale: str = "",
     exact_cities: bool = False,
     left_out: frozenset[str] = frozenset(),
 ) -> Iterator[Name]:
-    """CLDR's names of countries and of the cities of its time zones.
+    """CLDR's names of countries and of the cities of its time zones, in a locale (by default the language's).
 
     `left_out` holds territories (alpha-2) and time zones whose names mean something else in this language.
     """
     try:
-        locale = Locale.parse(lang)
+        cldr = Locale.parse(locale or lang)
     except (UnknownLocaleError, ValueError):
         return
     codes = alpha3()
     not_countries, not_cities = _left_out()
-    for code, written in locale.territories.items():
+    for code, written in cldr.territories.items():
         if code in codes and code not in not_countries | left_out:
             for variant in _variants(written):
                 countries = ("COD", "COG") if code == "CG" and variant.isalpha() else (codes[code],)
                 yield from _forms(variant, countries, "country", lang, strip)
-    latin = unaccented(locale.territories.get("US", ""))[:1].isascii()
+    latin = unaccented(cldr.territories.get("US", ""))[:1].isascii()
     shortest = 4 if spaces else (2 if lang in _IDEOGRAPHS else 5)
     for zone, code in get_global("zone_territories").items():
-        city = locale.time_zones.get(zone, {}).get("city") or (_city_of_zone(zone) if latin else "")
+        city = cldr.time_zones.get(zone, {}).get("city") or (_city_of_zone(zone) if latin else "")
         if code in codes and zone not in not_cities | left_out and len(city) >= shortest and "," not in city:
             if exact_cities:
                 yield read_pattern(f"{city}!", (codes[code],), "city", lang)

@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import yaml
+from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pressreview.coverage.gazetteer import gazetteer
-from pressreview.coverage.placenames import DATA, fold, known_codes, prepare
+from pressreview.coverage.placenames import DATA, alpha3, fold, known_codes, prepare
 from pressreview.coverage.places import countries_told_of, home_of
 
 
@@ -155,6 +156,10 @@ INFLECTED = [
     ("af", "Die polisie in Pretoria het 'n Nigeriër en twee Sjinese mans in hegtenis geneem.", "ZAF NGA CHN"),
     ("ca", "Els Mossos detenen dos romanesos a Barcelona.", "ESP ROU"),
     ("gl", "A policía detivo en Vigo a unha muller brasileira.", "ESP BRA"),
+    ("be", "Беларусак вывозілі ў Польшчу і Германію.", "BLR POL DEU"),
+    ("te", "హైదరాబాద్‌లో బంగ్లాదేశ్ మహిళలను రక్షించారు.", "IND BGD"),
+    ("mg", "Vehivavy malagasy nalefa tany Koweït sy Libanona.", "MDG KWT LBN"),
+    ("yue", "香港警方話有人畀人呃咗去緬甸。", "HKG MMR"),
     ("uz", "Toshkentda Turkiyaga qizlarni jo'natgan ayol ushlandi.", "UZB TUR"),
 ]
 
@@ -302,7 +307,7 @@ TABLES = sorted(path.stem for path in DATA.glob("*.yaml"))
 @pytest.mark.parametrize("lang", TABLES)
 def test_every_table_is_sound(lang: str) -> None:
     keys = {"also", "spaces", "prefixes", "endings", "adjectives", "strip", "inner_capitals", "exact_cities"}
-    keys |= {"not_cldr", "persons", "countries", "places", "weak", "ignore"}
+    keys |= {"cldr", "not_cldr", "persons", "countries", "places", "weak", "ignore"}
     raw = yaml.safe_load((DATA / f"{lang}.yaml").read_text(encoding="utf-8"))
     assert set(raw) <= keys
     assert set(raw.get("also", ())) <= set(TABLES)
@@ -313,6 +318,144 @@ def test_every_table_is_sound(lang: str) -> None:
             assert all(isinstance(pattern, str) and pattern.strip("*! ") for pattern in patterns), patterns
     for key in ("prefixes", "endings", "adjectives", "strip"):
         re.compile(raw.get(key, ""))
+
+
+MAIN = [
+    "AF",
+    "AL",
+    "DZ",
+    "AO",
+    "AR",
+    "AM",
+    "AU",
+    "AT",
+    "AZ",
+    "BD",
+    "BY",
+    "BE",
+    "BR",
+    "BG",
+    "BF",
+    "KH",
+    "CM",
+    "CA",
+    "CN",
+    "CO",
+    "CI",
+    "HR",
+    "CU",
+    "CY",
+    "CZ",
+    "DK",
+    "DO",
+    "EC",
+    "EG",
+    "SV",
+    "ER",
+    "EE",
+    "ET",
+    "FI",
+    "FR",
+    "GE",
+    "DE",
+    "GH",
+    "GR",
+    "GT",
+    "HT",
+    "HN",
+    "HU",
+    "IN",
+    "ID",
+    "IR",
+    "IQ",
+    "IE",
+    "IL",
+    "IT",
+    "JP",
+    "JO",
+    "KZ",
+    "KE",
+    "XK",
+    "KW",
+    "KG",
+    "LA",
+    "LV",
+    "LB",
+    "LY",
+    "LT",
+    "MG",
+    "MW",
+    "MY",
+    "MX",
+    "MD",
+    "MN",
+    "MA",
+    "MZ",
+    "MM",
+    "NA",
+    "NP",
+    "NL",
+    "NG",
+    "NO",
+    "PK",
+    "PS",
+    "PA",
+    "PG",
+    "PY",
+    "PH",
+    "PL",
+    "PT",
+    "QA",
+    "RO",
+    "RU",
+    "RW",
+    "SA",
+    "SN",
+    "RS",
+    "SG",
+    "SK",
+    "SI",
+    "SO",
+    "ZA",
+    "KR",
+    "SS",
+    "ES",
+    "LK",
+    "SE",
+    "CH",
+    "SY",
+    "TW",
+    "TJ",
+    "TZ",
+    "TH",
+    "TN",
+    "TR",
+    "UG",
+    "UA",
+    "AE",
+    "GB",
+    "US",
+    "UY",
+    "UZ",
+    "VE",
+    "VN",
+    "YE",
+    "ZM",
+    "ZW",
+]
+
+
+@pytest.mark.parametrize("lang", TABLES)
+def test_the_main_countries_are_found_by_their_cldr_names(lang: str) -> None:
+    raw = yaml.safe_load((DATA / f"{lang}.yaml").read_text(encoding="utf-8"))
+    names = Locale.parse(lang).territories
+    missing = []
+    for code in MAIN:
+        name = re.sub(r"\s*[（(].*", "", names.get(code, ""))
+        found = {country for mention in gazetteer(lang).mentions(name) for country in mention.countries}
+        if name and " - " not in name and code not in raw.get("not_cldr", ()) and alpha3()[code] not in found:
+            missing.append(name)
+    assert not missing
 
 
 def test_at_least_sixty_languages_have_a_table() -> None:
