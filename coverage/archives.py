@@ -35,6 +35,11 @@ _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
 _LINE_SUFFIXES = (".jsonl", ".ndjson", ".jsonlines")
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|article|p)\b", re.IGNORECASE)
+_SITE_PARTS = re.compile(
+    r"^robots\.txt$|\.(?:css|js|mjs|map|png|jpe?g|gif|webp|avif|svg|ico|woff2?|ttf|otf|eot|mp[34]|webm)(?:\.gz)?$",
+    re.IGNORECASE,
+)
+"""What a saved site holds beside its pages; passed over in folders, refused where it is named by itself."""
 _GIVE = "Give JSON lines, JSON, CSV, RSS, Atom or HTML (docs/importing.md)."
 _PROLOGUE = re.compile(r"^(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 
@@ -117,8 +122,9 @@ _NOT_READ: Mapping[bytes, str] = {
 def read_path(path: Path) -> Iterator[Candidate | Refusal]:
     """Everything in a file, or in all files of a folder, in the order of their names.
 
-    Hidden files and folders (a name that begins with a dot) are passed over; links to folders are not
-    followed. Faults of a file or row come as refusals; nothing is raised for them.
+    Passed over in folders: hidden files (a name that begins with a dot), and styles, scripts, pictures and
+    the like of saved sites. Links to folders are not followed. Faults of a file or row come as refusals;
+    nothing is raised for them.
     """
     for file in _files(path):
         if isinstance(file, Refusal):
@@ -141,7 +147,7 @@ def _files(path: Path) -> Iterator[Path | Refusal]:
     for folder, folders, names in os.walk(path, onerror=faults.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
+            if not name.startswith(".") and not _SITE_PARTS.search(name):
                 empty = False
                 yield Path(folder, name)
         while faults:

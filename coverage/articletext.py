@@ -12,10 +12,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from configparser import ConfigParser
+from copy import deepcopy
+from functools import lru_cache
 
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.settings import DEFAULT_CONFIG
 
 from .headlines import folded
 from .jsonld import Node, text_of
@@ -37,6 +41,8 @@ _KEY = 50
 """Letters by which a description is found among the page's elements."""
 _REPEATED = 4
 """A line that stands so often is a notice of the site ("content not available")."""
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Scripts in which 40 characters are an article's worth of another script's 100."""
 _WORDS = re.compile(r"\w+")
 _GAP = re.compile(r"\n{3,}")
 
@@ -60,7 +66,12 @@ def article_text(
     """
     try:
         document = trafilatura.bare_extraction(
-            tree, include_comments=False, include_tables=True, deduplicate=False, with_metadata=False
+            tree,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            with_metadata=False,
+            config=_settings(100 if not _DENSE.search(title) else 40),
         )
     except ERRORS_OF_LIBRARIES:
         document = None
@@ -71,6 +82,18 @@ def article_text(
     if text:
         lines = [*_standfirst(tree, article, metas, "\n".join(lines), title), *lines]
     return tidy("\n".join(lines))
+
+
+@lru_cache(maxsize=2)
+def _settings(enough: int) -> ConfigParser:
+    """Give trafilatura another number of characters that count as an article.
+
+    Its own 250 make of a short article the whole page, menus and links to other articles included; with 100
+    the F1 on real pages is the same, with 60 it falls.
+    """
+    settings = deepcopy(DEFAULT_CONFIG)
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = str(enough)
+    return settings
 
 
 def tidy(text: str) -> str:

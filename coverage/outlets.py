@@ -65,16 +65,34 @@ def load_tables(path: Path = TABLES_FILE) -> OutletTables:
         ) from error
 
 
+_STROKED = str.maketrans(
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ə": "e",
+        "ŋ": "n",
+    }
+)
+"""Latin letters that Unicode does not take apart into a letter and a mark."""
+
+
 def folded_name(name: str) -> str:
     """A name without case, accents, spaces and punctuation, and without a leading "the"."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_STROKED))
     letters = "".join(character for character in decomposed if character.isalnum())
     return letters.removeprefix("the") if len(letters) > 6 else letters
 
 
 def slug(name: str) -> str:
     """An id made of `a-z`, `0-9` and `-`; names in other scripts end in a digest, so that ids stay apart."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    decomposed = unicodedata.normalize("NFKD", name.casefold().translate(_STROKED))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG_CHARACTERS].strip("-")
     lost = any(character.isalnum() and not character.isascii() for character in plain)

@@ -406,6 +406,8 @@ def test_a_folder_is_read_in_order_without_hidden_files(write: Write, tmp_path: 
     write("a/one.jsonl", lines(row(1)))
     write("a/.hidden.jsonl", lines(row(9)))
     write(".git/three.jsonl", lines(row(9)))
+    write("a/style.css", "body {}")
+    write("a/robots.txt", "User-agent: *")
     write("c/broken.jsonl", "{\n")
     write("d/four.jsonl", lines(row(4)))
     candidates, refusals = split(tmp_path)

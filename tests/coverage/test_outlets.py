@@ -174,6 +174,7 @@ def test_a_name_in_another_script_gets_a_stable_id_of_safe_characters() -> None:
     assert one.name == "신문 하나"
     assert re.fullmatch(r"outlet-[0-9a-f]{8}", one.id)
     assert resolve("Jornal São João", lang="pt").id == "jornal-sao-joao"
+    assert resolve("Wisła Dziś", lang="pl").id == "wisla-dzis"
 
 
 @given(st.text(max_size=80), st.text(max_size=40), st.sampled_from(["", "en", "th", "und"]))
