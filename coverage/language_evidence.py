@@ -15,7 +15,7 @@ from .lexicon import Lexicon, is_unspaced
 
 _HEAD, _TAIL = 5000, 2000
 """Folded characters at the beginning and the end of a text that are looked at."""
-_SHARE = 0.55
+_SHARE = 0.5
 """A language is plausible from this share of the likeliest one's small words."""
 _UNMARKED = 100
 """Folded characters on either side that must bear no accents either, for a text to count as typed without."""
