@@ -24,13 +24,15 @@ from .decoding import guess_encoding
 from .openfiles import BROKEN_GZIP, first_bytes, open_bytes
 
 MAX_LINE = 20_000_000
-"""Characters of a line (of a field in CSV) beyond which it is refused."""
+"""Characters of a line beyond which it is refused."""
+MAX_FIELD = 2_000_000
+"""Characters of a cell: a quotation mark that is never closed swallows no more rows than this."""
 _DELIMITERS = (",", ";", "\t", "|", "^", "~", ":")
 _UNDECODED = re.compile(r"[\udc80-\udcff]")
 """What Python's `surrogateescape` makes of bytes that fit no encoding."""
 _CHUNK = 1 << 16
 
-csv.field_size_limit(MAX_LINE)  # a setting of the whole process; Python's default refuses long articles
+csv.field_size_limit(MAX_FIELD)  # a setting of the whole process; Python's default refuses long articles
 
 Read = Iterator[Candidate | Refusal]
 

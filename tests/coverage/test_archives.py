@@ -227,6 +227,14 @@ def test_a_row_with_too_many_cells_is_refused_and_the_next_is_read(write: Write)
     assert refusal.source.line == 2
 
 
+def test_a_quotation_mark_that_is_never_closed_swallows_a_bounded_part(write: Write) -> None:
+    rows = "".join(f"title {number},{'x' * 1000}\n" for number in range(4000))
+    candidates, (refusal,) = split(write("a.csv", f'title,text\nfirst,x\nopen,"never closed\n{rows}'))
+    assert len(candidates) > 1900
+    assert refusal.source.line == 3
+    assert "never closed" in refusal.reason
+
+
 @settings(max_examples=50, deadline=None)
 @given(
     st.lists(
