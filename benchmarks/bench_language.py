@@ -26,7 +26,9 @@ from pathlib import Path
 
 import langdetect
 from langdetect.lang_detect_exception import LangDetectException
-from pressreview.coverage.language import _Cld3, _fold, _tables, detect
+from pressreview.coverage.detectors import Cld3
+from pressreview.coverage.language import detect
+from pressreview.coverage.spelling import fold, tables
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
@@ -51,7 +53,7 @@ def rows(shared: Path) -> Iterator[Row]:
     for name in ("articles", "more", "reports"):
         with gzip.open(shared / "corpus" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for source in map(json.loads, lines):
-                lang = _fold(labels.get(source["id"]) or source["lang"] or "")
+                lang = fold(labels.get(source["id"]) or source["lang"] or "")
                 yield Row(source["title"] or "", source["text"] or "", lang, source["id"] in labels)
 
 
@@ -62,16 +64,16 @@ def detectors() -> dict[str, Callable[[str], str]]:
 
     def by_langdetect(text: str) -> str:
         try:
-            return _fold(langdetect.detect(text))
+            return fold(langdetect.detect(text))
         except LangDetectException:
             return "und"
 
     found: dict[str, Callable[[str], str]] = {
         "langdetect": by_langdetect,
-        "py3langid": lambda text: _fold(identifier.classify(text)[0]),
+        "py3langid": lambda text: fold(identifier.classify(text)[0]),
     }
     try:
-        cld3 = _Cld3(importlib.import_module("gcld3"))
+        cld3 = Cld3(importlib.import_module("gcld3"))
         found["cld3"] = lambda text: cld3.vote(text)[0]
     except ImportError:
         print("gcld3 (cld3-py) is not installed here: its column is missing")
@@ -88,7 +90,7 @@ def _answers(texts: list[str], detector: Callable[[str], str]) -> tuple[list[str
 
 def _close(one: str, other: str) -> bool:
     """Whether two languages are the same or so close that detectors may well agree on the wrong one."""
-    groups = [*(group.words for group in _tables().groups), *_tables().letters.values()]
+    groups = [*(group.words for group in tables().groups), *tables().letters.values()]
     return one == other or any(one in group and other in group for group in groups)
 
 

@@ -247,7 +247,7 @@ def _city_of_zone(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ") if "/" in zone else ""
 
 
-_IDEOGRAPHS: Final = frozenset({"zh", "ja", "yue"})
+_IDEOGRAPHS: Final = frozenset({"zh", "ja"})
 """Languages without spaces in which two characters make a name; in Thai or Khmer they are half a syllable."""
 
 

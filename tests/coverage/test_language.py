@@ -13,7 +13,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pressreview.coverage.language import DATA, UNKNOWN, Detected, detect
+from pressreview.coverage.language import Detected, detect
+from pressreview.coverage.spelling import DATA, UNKNOWN
 
 SENTENCES: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent.parent / "data" / "sentences.yaml").read_text(encoding="utf-8")
@@ -62,6 +63,15 @@ def test_a_language_that_nobody_knows_is_not_sure() -> None:
 def test_names_in_latin_letters_do_not_change_the_language() -> None:
     assert detect("Harbour Weekly Online: " + SENTENCES["ru"]).lang == "ru"
     assert detect(SENTENCES["ar"] + " (Harbour Weekly, Bay News)").lang == "ar"
+
+
+def test_a_text_in_two_languages_is_in_the_first() -> None:
+    assert detect(SENTENCES["si"] * 9 + SENTENCES["ta"] * 14).lang == "si"
+    assert detect(SENTENCES["he"] * 10 + SENTENCES["en"] * 6).lang == "he"
+
+
+def test_cantonese_counts_as_chinese() -> None:
+    assert detect("警方話嗰啲女人畀人困咗喺間屋度，唔畀佢哋走，冇人工都要做嘢。").lang == "zh"
 
 
 def test_addresses_and_mentions_say_nothing() -> None:

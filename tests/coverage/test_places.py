@@ -159,7 +159,7 @@ INFLECTED = [
     ("be", "Беларусак вывозілі ў Польшчу і Германію.", "BLR POL DEU"),
     ("te", "హైదరాబాద్‌లో బంగ్లాదేశ్ మహిళలను రక్షించారు.", "IND BGD"),
     ("mg", "Vehivavy malagasy nalefa tany Koweït sy Libanona.", "MDG KWT LBN"),
-    ("yue", "香港警方話有人畀人呃咗去緬甸。", "HKG MMR"),
+    ("zh", "香港警方話有人畀人呃咗去緬甸。", "HKG MMR"),
     ("uz", "Toshkentda Turkiyaga qizlarni jo'natgan ayol ushlandi.", "UZB TUR"),
 ]
 
