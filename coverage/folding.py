@@ -26,6 +26,12 @@ _EXPANDS, _JOINS = 0xFFFFFFFF, 0xFFFFFFFE
 """Mark a code point that folds to several, and one that joins the letter before it: such a text goes through
 NFKC first. What still joins after that is dropped."""
 
+_SHORT = 200
+"""Characters up to which a text is folded by `str.translate`."""
+_RARE = "\ue000"
+"""Stands for the two marks above in a short text (a private character, which itself folds to a space)."""
+_RARE_IN_PLANE = 0xFFFF
+"""The same in the table of 16-bit codes (no character; the last of the plane)."""
 _EXPANSIONS = {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"}
 """Letters that are common in some languages and fold to two."""
 
@@ -70,6 +76,8 @@ _STRIPPED_RANGES = (
 )
 _IDENTITY_RANGES = ((0x3400, 0xA000), (0xAC00, 0xD7A4), (0x20000, 0x32000))
 """Han and Hangul: nothing to fold but what the caller gives."""
+_UNPARTED = "\u0e33\u0eb3\u0587"
+"""Letters of their own in running text, whatever NFKC makes of them: Thai and Lao SARA AM, Armenian ech yiwn."""
 _APOSTROPHE_LETTERS = "ʼʻʽʾʿˈ՚"
 _ETHIOPIC_HOMOPHONES = (("ሐ", "ሀ"), ("ኀ", "ሀ"), ("ሠ", "ሰ"), ("ዐ", "አ"), ("ፀ", "ጸ"))
 _ETHIOPIC_A = str.maketrans("ሃሓኃኣዓ", "ሀሀሀአአ")
@@ -105,7 +113,7 @@ def _fold_code(code: int) -> int:
     folded = folded.translate(_SINGLES).translate(_ETHIOPIC_A)
     if len(folded) == 1:
         return ord(folded)
-    if code == 0x0587:  # the Armenian ligature ech yiwn is a letter of its own in running text
+    if char in _UNPARTED:
         return code
     return _EXPANDS if folded else _DELETED
 
@@ -124,41 +132,85 @@ def _base_table() -> NDArray[np.uint32]:
     return table
 
 
+class _ShortTable(dict[int, str | None]):
+    """The table as `str.translate` wants it, filled as code points are met: faster than numpy on short texts."""
+
+    def __init__(self, table: NDArray[np.uint32]) -> None:
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, code: int) -> str | None:
+        folded = int(self._table[code])
+        char = _RARE if folded >= _JOINS else None if folded == _DELETED else chr(folded)
+        self[code] = char
+        return char
+
+
 class Folder:
     """Folds texts. `variants` maps a character to the one that stands for it, for the Han characters."""
 
-    __slots__ = ("_marked", "_table")
+    __slots__ = ("_marked", "_plane", "_short", "_table")
 
     def __init__(self, variants: Mapping[str, str] | None = None) -> None:
         self._table = _base_table()
         for char, base in (variants or {}).items():
             self._table[ord(char)] = ord(base)
+        self._plane = _first_plane(self._table)
         self._marked = _marked_table(self._table)
+        self._short = _ShortTable(self._table)
 
     def fold(self, text: str) -> str:
         """Fold a text; the result begins and ends with a space. Never fails, lone surrogates included."""
-        folded = _squeeze(self._look_up(text, self._table))
+        plain = _expand(text)
+        folded = self._fold_short(plain) if len(text) < _SHORT else self._fold_plane(plain)
+        if folded is None:
+            folded = _squeeze(_look_up(plain, self._table), "utf-32-le")
         return folded if folded.isascii() else _mend_thai(folded)
 
     def fold_marked(self, text: str) -> str:
         """Fold a text but keep the accents of Latin letters; letter by letter in line with `fold`."""
-        return _squeeze(self._look_up(text, self._marked))
+        return _squeeze(_look_up(_expand(text), self._marked), "utf-32-le")
 
-    @staticmethod
-    def _look_up(text: str, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        for letter, letters in _EXPANSIONS.items():
-            if letter in text:
-                text = text.replace(letter, letters)
-        codes = table.take(_codes(text))
-        if len(codes) and int(codes.max()) >= _JOINS:
-            codes = table.take(_codes(unicodedata.normalize("NFKC", text)))
-            codes[codes == _EXPANDS] = _SPACE
-            codes[codes == _JOINS] = _DELETED
-        return codes
+    def _fold_short(self, text: str) -> str | None:
+        """A short text folded, or None where a character in it is rare."""
+        short = text.translate(self._short)
+        if _RARE in short:
+            return None
+        words = " ".join(short.split())
+        return f" {words} " if words else " "
+
+    def _fold_plane(self, text: str) -> str | None:
+        """A text of the Basic Multilingual Plane folded, at two bytes a character; None where one is rare."""
+        codes = self._plane.take(np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype=np.uint16))
+        return None if int(codes.max()) >= _RARE_IN_PLANE else _squeeze(codes, "utf-16-le")
+
+
+def _expand(text: str) -> str:
+    for letter, letters in _EXPANSIONS.items():
+        if letter in text:
+            text = text.replace(letter, letters)
+    return text
+
+
+def _look_up(text: str, table: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    codes = table.take(_codes(text))
+    if len(codes) and int(codes.max()) >= _JOINS:
+        codes = table.take(_codes(unicodedata.normalize("NFKC", text)))
+        codes[codes == _EXPANDS] = _SPACE
+        codes[codes == _JOINS] = _DELETED
+    return codes
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _first_plane(table: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """The table of the first 65,536 code points, with one mark for all that is rare: surrogates, and the two marks."""
+    plane = table[:0x10000].copy()
+    plane[plane >= _JOINS] = _RARE_IN_PLANE
+    plane[0xD800:0xE000] = _RARE_IN_PLANE
+    return plane.astype(np.uint16)
 
 
 def _marked_table(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -171,16 +223,16 @@ def _marked_table(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
     return marked
 
 
-def _squeeze(codes: NDArray[np.uint32]) -> str:
+def _squeeze(codes: NDArray[np.uint32] | NDArray[np.uint16], encoding: str) -> str:
     """Drop what is deleted, make each run of spaces one, and pad with a space at either end."""
-    kept = codes[codes != _DELETED] if (codes == _DELETED).any() else codes
-    padded = np.empty(len(kept) + 2, dtype=np.uint32)
+    kept = codes[codes != _DELETED] if len(codes) and int(codes.min()) == _DELETED else codes
+    padded = np.empty(len(kept) + 2, dtype=codes.dtype)
     padded[0] = padded[-1] = _SPACE
     padded[1:-1] = kept
-    is_space = padded == _SPACE
-    is_space[1:] &= is_space[:-1].copy()
-    is_space[0] = False
-    return str(padded[~is_space].tobytes(), "utf-32-le")
+    wanted = padded != _SPACE
+    wanted[1:] |= wanted[:-1].copy()
+    wanted[0] = True
+    return str(padded[wanted].tobytes(), encoding)
 
 
 def _mend_thai(folded: str) -> str:

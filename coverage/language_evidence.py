@@ -8,12 +8,13 @@ frequent as those of the likeliest language. Related languages are plausible tog
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from .folding import Folder
 from .lexicon import Lexicon, is_unspaced
 
-_HEAD, _TAIL = 5000, 2000
+_HEAD, _TAIL = 3000, 1000
 """Folded characters at the beginning and the end of a text that are looked at."""
 _SHARE = 0.5
 """A language is plausible from this share of the likeliest one's small words."""
@@ -51,13 +52,11 @@ class LanguageEvidence:
         tables = _Tables(lexicon, folder)
         return lambda text, folded, hint: cls(text, folded, tables.code(hint), tables)
 
-    def plausible(self, lang: str) -> bool:
-        """Whether the text may be in a language, wholly or in part."""
-        if lang == self._hint:
-            return True
+    def languages(self) -> frozenset[str]:
+        """The languages that the text may be in, wholly or in part, the hint among them."""
         if self._answers is None:
-            self._answers = self._tables.likely(self._folded)
-        return lang in self._answers
+            self._answers = self._tables.likely(self._folded) | {self._hint}
+        return self._answers
 
     def spelled(self, start: int, end: int, marked: str) -> bool:
         """Whether the folded text from `start` to `end` bears the accents of `marked`, or is typed without any."""
@@ -95,12 +94,13 @@ class _Tables:
         sample = folded if len(folded) <= _HEAD + _TAIL else folded[:_HEAD] + folded[-_TAIL:]
         scores: dict[str, float] = {}
         seen = 0
-        for token in sample.split():
-            codes = self._spaced.get(token)
-            if codes:
-                seen += 1
-                for code in codes:
-                    scores[code] = scores.get(code, 0) + 1 / len(codes)
+        words = Counter(sample.split())
+        for word in words.keys() & self._spaced.keys():
+            codes = self._spaced[word]
+            count = words[word]
+            seen += count
+            for code in codes:
+                scores[code] = scores.get(code, 0) + count / len(codes)
         if not sample.isascii():
             for marker, code in self._unspaced:
                 found = sample.count(marker)

@@ -77,7 +77,6 @@ class LanguageEntry(_Entry):
     compact: float = Field(
         1.0, gt=0, description="Length of a text in this language's script against English."
     )
-    leaning: float = Field(0.0, description="What is added to the weight that a text must reach.")
     markers: tuple[str, ...] = Field((), description="Frequent small words that tell the language.")
     proclitics: tuple[str, ...] = ()
     marked: bool = Field(False, description="Accents tell words apart: a term counts only with its own.")
