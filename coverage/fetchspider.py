@@ -29,8 +29,12 @@ FEED_ACCEPT = (
     "*/*;q=0.1"
 )
 USED_HEADERS = ("content-type", "etag", "last-modified", "retry-after", "location")
-MAX_AUTOTHROTTLE_DELAY = 30.0
-"""Seconds: the longest pause between two requests to a domain that AutoThrottle may come to."""
+MAX_AUTOTHROTTLE_DELAY = 10.0
+"""Seconds: the longest pause between two requests to a domain that AutoThrottle may come to. One slow answer
+sets it, and answers other than 200 never shorten it: a hundred pages that are gone would take an hour at 30."""
+LEAST_DELAY = 0.002
+"""Seconds: without any delay, Scrapy 2.19 starts all requests that wait for a host at once, whatever the limit of
+connections: it counts a request as under way only when its task runs (`Downloader._process_queue`)."""
 META_REFRESH_WITHIN = 5
 """Seconds: a page that sends on sooner than this is a redirect; later, it only reloads itself."""
 
@@ -155,8 +159,9 @@ def scrapy_settings(config: FetchConfig) -> dict[str, Any]:
         "ROBOTSTXT_USER_AGENT": ROBOTS_NAME,
         "CONCURRENT_REQUESTS": config.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": config.concurrency_per_domain,
-        "DOWNLOAD_DELAY": config.download_delay,
-        "AUTOTHROTTLE_ENABLED": True,
+        "DOWNLOAD_DELAY": max(config.download_delay, LEAST_DELAY),
+        # A delay of 0 is for one's own servers; AutoThrottle would bring the delay back.
+        "AUTOTHROTTLE_ENABLED": config.download_delay > 0,
         "AUTOTHROTTLE_START_DELAY": config.download_delay,
         "AUTOTHROTTLE_MAX_DELAY": max(MAX_AUTOTHROTTLE_DELAY, config.download_delay),
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,

@@ -281,7 +281,8 @@ def test_a_host_that_fails_again_and_again_is_left_alone(web: Any, settings: Set
     replies = fetch(one, *(web.url(f"/{number}") for number in range(12)))
     assert outcomes(replies) == ["connection"] * 12
     assert any("not asked again this run" in each.problem for each in replies)
-    assert web.asked("/11") == []
+    # Six tries, some of them made twice by Twisted where a kept connection broke; without patience, 24 and more.
+    assert len([path for _, path, _ in web.requests if path != "/robots.txt"]) <= 12
 
 
 def test_no_more_connections_to_a_host_than_allowed(web: Any, settings: Settings) -> None:
