@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pressreview.service.sample import serve_sites
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -161,3 +162,50 @@ def test_the_sample_becomes_a_press_review(run, tmp_path):
         "review", "--examples", str(ROOT / "examples"), "--year", "2025", SOURCE_DATE_EPOCH="1767225600"
     )
     assert again.returncode == 0
+
+
+def test_the_doctor_names_what_is_there(run):
+    done = run("doctor", "--json")
+    checks = {check["name"]: check for check in json.loads(done.stdout)}
+    assert set(checks) == {"python", "feeds", "lexicon", "model", "store", "contact"}
+    assert "351 outlets" in checks["feeds"]["detail"]
+    assert not checks["contact"]["passed"]
+    assert done.returncode == 0
+
+
+def test_the_doctor_finds_a_broken_model(run, tmp_path):
+    done = run("doctor", PRESSREVIEW_MODEL=str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert "MEND model" in done.stdout
+
+
+def test_the_doctor_fetches_every_feed_and_finds_the_lost_one(run):
+    with serve_sites(ROOT / "examples" / "sites") as proxy:
+        done = run(
+            *("doctor", "--feeds", "--json"),
+            PRESSREVIEW_FEEDS=str(ROOT / "examples" / "feeds.yaml"),
+            PRESSREVIEW_PROXY=proxy,
+            PRESSREVIEW_CONTACT="tests@pressreview.example",
+            PRESSREVIEW_DOWNLOAD_DELAY="0",
+        )
+    verdicts = {check["outlet"]: check["verdict"] for check in json.loads(done.stdout)}
+    assert done.returncode == 3
+    assert [outlet for outlet, verdict in verdicts.items() if verdict != "ok"] == ["lost-gazette"]
+    assert verdicts["lost-gazette"] == "dead"
+
+
+def test_a_report_of_a_year_without_articles_says_what_to_do(run):
+    done = run("report", "--year", "1999")
+    assert done.returncode == 1
+    assert done.stderr.startswith("pressreview: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_store_that_is_no_database_is_named_and_left_as_it_is(run, tmp_path):
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "pressreview.sqlite"
+    file.write_bytes(b"not a database at all, but somebody's notes\n" * 100)
+    done = run("classify")
+    assert done.returncode == 1
+    assert "pressreview.sqlite" in done.stderr
+    assert file.read_bytes().startswith(b"not a database")
