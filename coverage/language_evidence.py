@@ -2,14 +2,14 @@
 
 This is no language detector (language.py is): it only keeps a short term of one language from being found in a
 text of another. A language is plausible where the caller's hint names it, or where its small words are about as
-frequent as those of the likeliest language. Related languages are plausible together, on purpose.
+frequent as those of the likeliest language of its script. Related languages are plausible together, on purpose.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from .folding import Folder
 from .lexicon import Lexicon, is_unspaced
@@ -22,6 +22,10 @@ _UNMARKED = 100
 """Folded characters on either side that must bear no accents either, for a text to count as typed without."""
 _FEW = 4
 """Small words up to which nothing is known and every language is plausible."""
+
+
+Reading = tuple[str, str]
+"""A script (as `script_of` names it) and the code of a language written in it."""
 
 
 def script_of(text: str) -> str:
@@ -43,7 +47,7 @@ class LanguageEvidence:
         self._folded = folded
         self._hint = hint
         self._tables = tables
-        self._answers: frozenset[str] | None = None
+        self._answers: frozenset[Reading] | None = None
         self._marked: str | None = None
 
     @classmethod
@@ -52,11 +56,13 @@ class LanguageEvidence:
         tables = _Tables(lexicon, folder)
         return lambda text, folded, hint: cls(text, folded, tables.code(hint), tables)
 
-    def languages(self) -> frozenset[str]:
-        """The languages that the text may be in, wholly or in part, the hint among them."""
+    def believes(self, reading: Reading) -> bool:
+        """Whether the text may hold that language in that script, wholly or in part."""
+        if reading[1] == self._hint:
+            return True
         if self._answers is None:
-            self._answers = self._tables.likely(self._folded) | {self._hint}
-        return self._answers
+            self._answers = self._tables.likely(self._folded)
+        return reading in self._answers
 
     def spelled(self, start: int, end: int, marked: str) -> bool:
         """Whether the folded text from `start` to `end` bears the accents of `marked`, or is typed without any."""
@@ -73,41 +79,53 @@ class _Tables:
     def __init__(self, lexicon: Lexicon, folder: Folder) -> None:
         self.folder = folder
         self._aliases: Mapping[str, str] = lexicon.aliases
-        self._languages = frozenset(lexicon.languages)
-        self._spaced: dict[str, list[str]] = {}
-        self._unspaced: list[tuple[str, str]] = []
+        self._spaced: dict[str, tuple[str, list[str]]] = {}
+        self._unspaced: list[tuple[str, str, str]] = []
+        self._users: dict[str, set[str]] = {}
         for code, language in lexicon.languages.items():
             for marker in dict.fromkeys(folder.fold(marker).strip() for marker in language.markers):
+                script = script_of(marker)
+                self._users.setdefault(script, set()).add(code)
                 if is_unspaced(marker):
-                    self._unspaced.append((marker, code))
+                    self._unspaced.append((marker, script, code))
                 else:
-                    self._spaced.setdefault(marker, []).append(code)
+                    self._spaced.setdefault(marker, (script, []))[1].append(code)
 
     def code(self, hint: str) -> str:
         """A hint as one of our codes: 'pt-BR' and 'pt_BR' are pt, 'nb' is no."""
         whole = hint.strip().lower().replace("_", "-")
-        short = whole.split("-")[0]
+        short = whole.split("-", maxsplit=1)[0]
         return self._aliases.get(whole, self._aliases.get(short, short))
 
-    def likely(self, folded: str) -> frozenset[str]:
-        """The languages whose small words the text holds."""
+    def likely(self, folded: str) -> frozenset[Reading]:
+        """The languages whose small words the text holds, script by script.
+
+        A language competes only with those of its script: an English footer under a Russian article says nothing
+        about Russian. Where a script's small words are too few to tell, all its languages are plausible.
+        """
         sample = folded if len(folded) <= _HEAD + _TAIL else folded[:_HEAD] + folded[-_TAIL:]
-        scores: dict[str, float] = {}
-        seen = 0
+        scores: dict[str, dict[str, float]] = {script: {} for script in self._users}
+        seen: Counter[str] = Counter()
         words = Counter(sample.split())
         for word in words.keys() & self._spaced.keys():
-            codes = self._spaced[word]
+            script, codes = self._spaced[word]
             count = words[word]
-            seen += count
+            seen[script] += count
+            own = scores[script]
             for code in codes:
-                scores[code] = scores.get(code, 0) + count / len(codes)
+                own[code] = own.get(code, 0) + count / len(codes)
         if not sample.isascii():
-            for marker, code in self._unspaced:
+            for marker, script, code in self._unspaced:
                 found = sample.count(marker)
-                if found:
-                    seen += found
-                    scores[code] = scores.get(code, 0) + found
-        if seen <= _FEW:
-            return self._languages
-        most = max(scores.values())
-        return frozenset(code for code, score in scores.items() if score >= _SHARE * most)
+                seen[script] += found
+                scores[script][code] = scores[script].get(code, 0) + found
+        return frozenset(
+            (script, code)
+            for script, users in self._users.items()
+            for code in (users if seen[script] <= _FEW else _leaders(scores[script]))
+        )
+
+
+def _leaders(scores: Mapping[str, float]) -> Iterator[str]:
+    most = max(scores.values())
+    return (code for code, score in scores.items() if score >= _SHARE * most)

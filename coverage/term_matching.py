@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from .folding import Folder
-from .language_evidence import LanguageEvidence, script_of
+from .language_evidence import LanguageEvidence, Reading, script_of
 from .lexicon import (
     LanguageEntry,
     Lexicon,
@@ -49,6 +49,7 @@ class Entry:
     listed: ListedTerm
     sure: bool
     """Believed whatever the language of the text."""
+    reading: Reading
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     marked: str | None
@@ -91,9 +92,8 @@ def _believed(entries: tuple[Entry, ...], evidence: LanguageEvidence) -> Iterabl
     """The entries of one literal whose language the text may be in; where it is in none, the sure ones."""
     if len(entries) == 1:
         only = entries[0]
-        return entries if only.sure or only.listed.lang in evidence.languages() else ()
-    languages = evidence.languages()
-    plausible = [entry for entry in entries if entry.listed.lang in languages]
+        return entries if only.sure or evidence.believes(only.reading) else ()
+    plausible = [entry for entry in entries if evidence.believes(entry.reading)]
     return plausible or [entry for entry in entries if entry.sure]
 
 
@@ -161,6 +161,7 @@ class _Spelling:
         words = split_term(spelling, language.match)
         self.proclitics = proclitics if not words[0].open_start else ()
         self.letters = 0
+        self.script = script_of(spelling)
         open_end = True
         for number, word in enumerate(words):
             for inner, folded in enumerate(folder.fold(word.letters).split()):
@@ -198,6 +199,7 @@ def _compile(listed: ListedTerm, spelling: _Spelling, *, own_script: bool) -> tu
     return pieces[best], Entry(
         listed,
         sure=own_script or (spelling.long and listed.group in _ALONE),
+        reading=(spelling.script, listed.lang),
         before=re.compile(before + "$") if before else None,
         after=re.compile(after) if after else None,
         marked=spelling.marked,
