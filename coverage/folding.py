@@ -39,13 +39,13 @@ _SINGLES = str.maketrans(
     # Latin letters that no decomposition takes apart
     "øđðħıłŋəɓɗƙƴɛɔǝɖƒꞌ" "ґ"
     # Arabic, Persian, Urdu, Kurdish, Pashto: one form a letter
-    "ىیېۍێےةۀہھەۂکڪۆۇۈڵڕٱ"
+    "ىیېۍێةۀہھەۂکڪۆۇۈڵڕٱ"
     # Hebrew final letters
     "ךםןףץ"
     # chandrabindu to anusvara; Assamese ra and wa
     "ँঁৰૐ",
     "oddhilneb" "dkyeoedf " "г"
-    "يييييي" "هههههه" "كك" "ووو" "لرا"
+    "ييييي" "هههههه" "كك" "ووو" "لرا"
     "כמנפצ"
     "ंংরૐ",
 )  # fmt: skip
@@ -243,6 +243,6 @@ def _mend_thai(folded: str) -> str:
         folded = folded.replace("\u0e4d\u0e32", "\u0e33")
     if "\u0ecd\u0eb2" in folded:
         folded = folded.replace("\u0ecd\u0eb2", "\u0eb3")
-    if "\u0e32" in folded:
+    if any(tone in folded for tone in "\u0e48\u0e49\u0e4a\u0e4b"):
         folded = _THAI_TONE_BEFORE_VOWEL.sub(r"\2\1", folded)
     return folded

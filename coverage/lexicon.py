@@ -216,9 +216,9 @@ def _faults(lexicon: Lexicon) -> Iterator[tuple[Place, str]]:
 def _language_faults(lexicon: Lexicon, code: str, language: LanguageEntry) -> Iterator[tuple[Place, str]]:
     place: Place = ("languages", code)
     if not language.trafficking.strict:
-        yield place, f"{language.name} has no strict trafficking terms"
+        yield (*place, "trafficking"), f"{language.name} has no strict trafficking terms"
     if not language.corruption:
-        yield place, f"{language.name} has no corruption terms"
+        yield (*place, "corruption"), f"{language.name} has no corruption terms"
     for group in language.groups:
         if group not in lexicon.groups:
             yield (*place, "groups", group), f"the group {group!r} is not explained under `groups`"

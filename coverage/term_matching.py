@@ -72,7 +72,7 @@ class TermMatcher:
         )
 
     def find(self, folded: str, evidence: LanguageEvidence) -> list[Hit]:
-        """Every term in a folded text, by start; decoys and what stands inside them left out."""
+        """Every term in a folded text, by start; decoys and what begins inside them left out."""
         hits: list[Hit] = []
         decoys: list[Hit] = []
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
@@ -83,7 +83,7 @@ class TermMatcher:
                 if hit is not None:
                     (decoys if hit.listed.kind == "decoy" else hits).append(hit)
         if decoys:
-            hits = [hit for hit in hits if not _inside(hit, decoys)]
+            hits = [hit for hit in hits if not _covered(hit, decoys)]
         hits.sort(key=lambda hit: (hit.start, hit.end))
         return hits
 
@@ -113,8 +113,9 @@ def _widen(entry: Entry, folded: str, start: int, end: int) -> Hit | None:
     return Hit(start, end, entry.listed)
 
 
-def _inside(hit: Hit, decoys: Iterable[Hit]) -> bool:
-    return any(decoy.start <= hit.start and hit.end <= decoy.end for decoy in decoys)
+def _covered(hit: Hit, decoys: Iterable[Hit]) -> bool:
+    """Whether a term begins inside a decoy: `trafficking ring` after `cocaine` does."""
+    return any(decoy.start <= hit.start < decoy.end - 1 for decoy in decoys)
 
 
 def compile_terms(
