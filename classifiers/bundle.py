@@ -157,8 +157,14 @@ def _parse(content: Mapping[str, Any]) -> Manifest:
 
 
 def _feature_plan(content: Mapping[str, Any]) -> FeaturePlan:
-    layers = {name: tuple(int(layer) for layer in content[name]) for name in ("graph_layers", "layers")}
-    return FeaturePlan(**{**content, **layers})
+    return FeaturePlan(
+        graph_layers=tuple(int(layer) for layer in content["graph_layers"]),
+        layers=tuple(int(layer) for layer in content["layers"]),
+        hidden=int(content["hidden"]),
+        window_maximum=bool(content["window_maximum"]),
+        lexicon=bool(content["lexicon"]),
+        groups=tuple(str(group) for group in content["groups"]),
+    )
 
 
 def _refuse_strangers(manifest: Manifest, path: Path) -> None:

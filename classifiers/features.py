@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from .lexical import NAMES, lexical_features
+from .lexical import LexicalReader, names_of
 
 if TYPE_CHECKING:
-    from ..coverage.gate import Gate
     from .encoder import Encoder, Readable
 
 FloatArray = npt.NDArray[np.float32]
@@ -36,11 +35,18 @@ class FeaturePlan:
     """Beside the mean over windows also the maximum, so that one paragraph can decide."""
     lexicon: bool = True
     """Whether the lexicon's numbers (lexical.py) are appended."""
+    groups: tuple[str, ...] = ()
+    """The lexicon's groups that are counted."""
 
     @property
     def width(self) -> int:
         """Length of the vector."""
-        return len(self.layers) * self.hidden * (1 + self.window_maximum) + self.lexicon * len(NAMES)
+        return len(self.layers) * self.hidden * (1 + self.window_maximum) + self.lexical_width
+
+    @property
+    def lexical_width(self) -> int:
+        """How many of the vector's numbers, the last ones, are the lexicon's."""
+        return len(names_of(self.groups)) if self.lexicon else 0
 
     def columns(self, layers: tuple[int, ...]) -> npt.NDArray[np.bool_]:
         """Which of the encoder's numbers in the vector come from these layers."""
@@ -60,10 +66,10 @@ class FeaturePlan:
 class Featurizer:
     """Makes the vectors of documents, a few dozen at a time."""
 
-    def __init__(self, encoder: Encoder, plan: FeaturePlan, gate: Gate | None) -> None:
+    def __init__(self, encoder: Encoder, plan: FeaturePlan, reader: LexicalReader | None) -> None:
         self._encoder = encoder
         self.plan = plan
-        self._gate = gate
+        self._reader = reader
 
     @property
     def width(self) -> int:
@@ -84,6 +90,6 @@ class Featurizer:
 
     def complete(self, document: Readable, encoded: FloatArray) -> FloatArray:
         """The whole vector: the encoder's part, and the lexicon's where the plan has it."""
-        if not self.plan.lexicon or self._gate is None:
+        if not self.plan.lexicon or self._reader is None:
             return encoded
-        return np.concatenate([encoded, lexical_features(document.title, document.text, self._gate)])
+        return np.concatenate([encoded, self._reader.read(document.title, document.text, self.plan.groups)])

@@ -1,99 +1,156 @@
-"""What the gate's lexicon says of an article, as a few numbers beside the encoder's.
+"""What the gate's lexicon says of an article, as numbers beside the encoder's.
 
-The encoder knows topics; whether corruption stands in the same paragraph as trafficking it hardly tells,
-and the lexicon tells just that. Texts that avoid the words give zeros here, and the encoder alone decides.
+The encoder knows topics. Whether corruption stands in the same passage as trafficking it hardly tells, nor which of the
+small facts that make a case (a passport taken, an envelope each month) a text has: the lexicon lists words for
+both in some eighty languages. The numbers depend on the lexicon's terms, not on how the gate decides by them.
 """
 
 from __future__ import annotations
 
+import functools
 import math
-import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ..coverage.article import GateResult
-from ..coverage.gate import Gate
+from ..coverage.folding import Folder
+from ..coverage.language_evidence import LanguageEvidence
+from ..coverage.lexicon import Lexicon, han_variants, load_lexicon
+from ..coverage.term_matching import Hit, TermMatcher, compile_terms
 
 FloatArray = npt.NDArray[np.float32]
-PASSAGE: Final = 700
-"""Characters of a passage, the stretch in which terms count as standing together: a paragraph or two."""
+NEAR: Final = 400
+"""Folded characters within which two terms stand together: about two sentences to either side."""
+PASSAGE: Final = 800
+"""Folded characters of a passage, the unit in which a text's length is counted."""
 CHARACTERS: Final = 60_000
 """Characters of the body that are searched; of a longer one the beginning and the end."""
-_SENTENCE_ENDS: Final = re.compile(r"\n+|(?<=[.!?。।؟])\s+")
+KINDS: Final = ("trafficking", "situation", "corruption")
 
-NAMES: Final = (
-    "trafficking terms",
-    "situations",
-    "corruption terms",
-    "any trafficking term",
-    "any situation",
-    "any corruption term",
-    "trafficking in the title",
-    "situation in the title",
-    "corruption in the title",
-    "passages with trafficking and corruption",
-    "any such passage",
-    "passages with a situation and corruption",
-    "any such passage with a situation",
-    "share of passages with trafficking",
-    "share of passages with corruption",
-    "passages with trafficking",
-    "passages with corruption",
-    "most corruption terms in a passage on trafficking",
+FIXED: Final = (
+    *(f"{kind} terms" for kind in KINDS),
+    *(f"any {kind} term" for kind in KINDS),
+    *(f"{kind} in the title" for kind in KINDS),
+    *(f"passages with {kind}" for kind in KINDS),
+    *(f"share of passages with {kind}" for kind in KINDS),
+    "corruption near trafficking",
+    "any corruption near trafficking",
+    "corruption near a situation",
+    "any corruption near a situation",
+    "most groups near one place",
     "length in passages",
 )
 """What each number means, in order; counts are log(1 + n)."""
 
 
-def lexical_features(title: str, text: str, gate: Gate) -> FloatArray:
-    """The numbers named in `NAMES` for one article (float32)."""
-    if len(text) > CHARACTERS:
-        text = f"{text[: CHARACTERS // 2]}\n{text[-CHARACTERS // 2 :]}"
-    whole = _counts(gate.check(f"{title}\n{text}"))
-    head = _counts(gate.check(title))
-    passages = [_counts(gate.check(passage)) for passage in split_passages(text)]
-    together = sum(trafficking > 0 and corruption > 0 for trafficking, _, corruption in passages)
-    beside = sum(situation > 0 and corruption > 0 for _, situation, corruption in passages)
-    trafficked = sum(trafficking > 0 for trafficking, _, _ in passages)
-    corrupt = sum(corruption > 0 for _, _, corruption in passages)
-    most = max((corruption for t, s, corruption in passages if t or s), default=0)
-    values = [
-        *(math.log1p(count) for count in whole),
-        *(float(count > 0) for count in whole),
-        *(float(count > 0) for count in head),
-        math.log1p(together),
-        float(together > 0),
-        math.log1p(beside),
-        float(beside > 0),
-        trafficked / len(passages),
-        corrupt / len(passages),
-        math.log1p(trafficked),
-        math.log1p(corrupt),
-        float(most),
-        math.log(len(passages)),
+def names_of(groups: Sequence[str]) -> tuple[str, ...]:
+    """The meaning of each number where the lexicon's `groups` are counted too."""
+    return (*FIXED, *(f"hits of {group}" for group in groups))
+
+
+class LexicalReader:
+    """Reads texts with the lexicon; may be shared between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._folder = Folder(han_variants(lexicon))
+        self._evidence = LanguageEvidence.preparer(lexicon, self._folder)
+        self._matcher = TermMatcher(compile_terms(lexicon, self._folder, None, strict=False))
+        self.groups: tuple[str, ...] = tuple(sorted(lexicon.groups))
+        """The ids of the lexicon's groups, the parts of a situation."""
+
+    @classmethod
+    def load(cls) -> LexicalReader:
+        """The reader of the installed lexicon, made once a process.
+
+        Raises:
+            ConfigError: the lexicon cannot be read or has a fault.
+        """
+        return _load()
+
+    def read(self, title: str, text: str, groups: Sequence[str]) -> FloatArray:
+        """The numbers that `names_of(groups)` names, for one article (float32).
+
+        Args:
+            title: the headline, or ''.
+            text: the body.
+            groups: the groups that are counted; one that the lexicon no longer has counts nothing.
+        """
+        if len(text) > CHARACTERS:
+            text = f"{text[: CHARACTERS // 2]}\n{text[-CHARACTERS // 2 :]}"
+        folded = self._folder.fold(f"{title}\n{text}")
+        evidence = self._evidence(f"{title}\n{text}", folded, "")
+        hits = self._matcher.find(folded, evidence)
+        head = len(self._folder.fold(title)) if title.strip() else 0
+        return _numbers(hits, head=head, length=len(folded), groups=groups)
+
+
+@functools.cache
+def _load() -> LexicalReader:
+    return LexicalReader(load_lexicon())
+
+
+def _numbers(hits: Sequence[Hit], *, head: int, length: int, groups: Sequence[str]) -> FloatArray:
+    of_kind = {kind: [hit for hit in hits if hit.listed.group == kind] for kind in KINDS}
+    passages = max(1, math.ceil(length / PASSAGE))
+    with_kind = {kind: len({hit.start // PASSAGE for hit in of_kind[kind]}) for kind in KINDS}
+    beside_trafficking = _near(of_kind["corruption"], of_kind["trafficking"])
+    beside_situation = _near(of_kind["corruption"], of_kind["situation"])
+    numbers = [
+        *(math.log1p(_distinct(hit.listed.term for hit in of_kind[kind])) for kind in KINDS),
+        *(float(bool(of_kind[kind])) for kind in KINDS),
+        *(float(any(hit.start < head for hit in of_kind[kind])) for kind in KINDS),
+        *(math.log1p(with_kind[kind]) for kind in KINDS),
+        *(with_kind[kind] / passages for kind in KINDS),
+        math.log1p(beside_trafficking),
+        float(beside_trafficking > 0),
+        math.log1p(beside_situation),
+        float(beside_situation > 0),
+        math.log1p(_most_groups(hits)),
+        math.log(passages),
     ]
-    return np.array(values, dtype=np.float32)
+    places: dict[str, set[int]] = {group: set() for group in groups}
+    for hit in hits:
+        if hit.listed.group in places:
+            places[hit.listed.group].add(hit.start)
+    numbers += [math.log1p(len(places[group])) for group in groups]
+    return np.array(numbers, dtype=np.float32)
 
 
-def split_passages(text: str) -> list[str]:
-    """Stretches of whole sentences of at most `PASSAGE` characters; at least one, which may be empty."""
-    passages: list[str] = []
-    current = ""
-    for sentence in _SENTENCE_ENDS.split(text):
-        for start in range(0, max(len(sentence), 1), PASSAGE):
-            part = sentence[start : start + PASSAGE]
-            if current and len(current) + len(part) > PASSAGE:
-                passages.append(current)
-                current = ""
-            current = f"{current} {part}"
-    if current.strip():
-        passages.append(current)
-    return passages or [""]
+def _near(hits: Iterable[Hit], others: Iterable[Hit]) -> int:
+    """How many places of `hits` have one of `others` within reach."""
+    places = np.array(sorted({other.start for other in others}))
+    starts = np.array(sorted({hit.start for hit in hits}))
+    low, high = np.searchsorted(places, starts - NEAR), np.searchsorted(places, starts + NEAR + 1)
+    return int((high > low).sum())
 
 
-def _counts(result: GateResult) -> tuple[int, int, int]:
-    """Distinct terms: trafficking, situations, corruption."""
-    kinds = [term.kind for term in result.trafficking]
-    return kinds.count("trafficking"), kinds.count("situation"), len(result.corruption)
+def _most_groups(hits: Sequence[Hit]) -> int:
+    """The most different groups that begin within reach of one another; `hits` by start."""
+    most = first = 0
+    inside: dict[str, int] = {}
+    for hit in hits:
+        inside[hit.listed.group] = inside.get(hit.listed.group, 0) + 1
+        while hits[first].start < hit.start - NEAR:
+            gone = hits[first].listed.group
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
+            first += 1
+        most = max(most, len(inside))
+    return most
+
+
+def _distinct(terms: Iterable[str]) -> int:
+    """How many terms there are, one that is part of another not counted.
+
+    Many languages list one and the same loan word (`traffick*`, `trafficking`): that is one term.
+    """
+    stems = {term.rstrip("*$").casefold() for term in terms}
+    return sum(not any(stem != other and stem in other for other in stems) for stem in stems)
+
+
+def counts_by_name(numbers: FloatArray, groups: Sequence[str]) -> Mapping[str, float]:
+    """The numbers with their names, for people."""
+    return dict(zip(names_of(groups), numbers.tolist(), strict=True))

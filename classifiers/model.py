@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..coverage.article import Label
-from ..coverage.gate import Gate
 from ..coverage.lexicon import LEXICON_PATH
 from ..errors import ModelError
 from .bundle import HEADS, NEEDED, Bundle, digest_file
 from .encoder import Encoder
 from .features import Featurizer
 from .heads import Heads, decide
+from .lexical import LexicalReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ class Classifier:
         with ThreadPoolExecutor(2) as pool:  # digests and loading both take a good part of a second
             checked = pool.submit(opened.verify, NEEDED)
             encoder = pool.submit(Encoder.load, bundle, opened.manifest.windows, threads=threads)
-            gate = Gate.load() if opened.manifest.features.lexicon else None
+            reader = LexicalReader.load() if opened.manifest.features.lexicon else None
             checked.result()
-            featurizer = Featurizer(encoder.result(), opened.manifest.features, gate)
+            featurizer = Featurizer(encoder.result(), opened.manifest.features, reader)
         heads = Heads.load(bundle / HEADS)
         if heads.width != featurizer.width:
             raise ModelError(

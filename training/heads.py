@@ -118,6 +118,7 @@ def _train(
             dimensions=settings.dimensions,
             embedding_scale=settings.embedding_scale,
             lexicon_scale=settings.lexicon_scale,
+            lexical_width=plan.lexical_width,
         )
         return projection, _Problem(projection.apply(vectors), weights, folds, settings)
 

@@ -8,11 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..classifiers.heads import Head
-from ..classifiers.lexical import NAMES
 
 FloatArray = npt.NDArray[np.float64]
-LEXICON: int = len(NAMES)
-"""How many of a vector's numbers, its last ones, are the lexicon's."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +22,8 @@ class Projection:
     """[components, encoder's numbers]; nought where a head does not see the number."""
     factor: float
     lexicon_scale: float
+    lexical_width: int
+    """How many of a vector's numbers, its last ones, are the lexicon's."""
 
     @classmethod
     def fit(
@@ -35,6 +34,7 @@ class Projection:
         dimensions: int,
         embedding_scale: float,
         lexicon_scale: float,
+        lexical_width: int,
     ) -> Projection:
         """Learn it from training vectors.
 
@@ -44,26 +44,30 @@ class Projection:
             dimensions: components that are kept, at most.
             embedding_scale: length of an average article's vector of components.
             lexicon_scale: standard deviation of each of the lexicon's numbers.
+            lexical_width: how many of the numbers, the last ones, are the lexicon's.
         """
         mean, scale = vectors.mean(axis=0), vectors.std(axis=0)
         scale = np.where(scale < 1e-6, 1.0, scale)
-        standard = ((vectors - mean) / scale)[:, :-LEXICON][:, seen]
+        encoded = vectors.shape[1] - lexical_width
+        standard = ((vectors - mean) / scale)[:, :encoded][:, seen]
         # All eigenvectors of a symmetric matrix: exact, and the same on every run.
         values, rotation = np.linalg.eigh(standard.T @ standard)
         kept = np.argsort(values)[::-1][: min(dimensions, len(vectors))]
-        components = np.zeros((len(kept), vectors.shape[1] - LEXICON))
+        components = np.zeros((len(kept), encoded))
         components[:, seen] = rotation[:, kept].T
-        return cls(mean, scale, components, embedding_scale / float(np.sqrt(seen.sum())), lexicon_scale)
+        factor = embedding_scale / float(np.sqrt(seen.sum()))
+        return cls(mean, scale, components, factor, lexicon_scale, lexical_width)
 
     def apply(self, vectors: FloatArray) -> FloatArray:
         """[rows, width] to [rows, components + lexicon's numbers]."""
         standard = (vectors - self.mean) / self.scale
-        encoded = standard[:, :-LEXICON] @ self.components.T * self.factor
-        return np.hstack([encoded, standard[:, -LEXICON:] * self.lexicon_scale])
+        cut = standard.shape[1] - self.lexical_width
+        encoded = standard[:, :cut] @ self.components.T * self.factor
+        return np.hstack([encoded, standard[:, cut:] * self.lexicon_scale])
 
     def fold(self, weight: FloatArray, bias: FloatArray) -> Head:
         """A head over projected vectors as one over the vectors themselves."""
-        cut = weight.shape[1] - LEXICON
+        cut = weight.shape[1] - self.lexical_width
         encoded = weight[:, :cut] @ self.components * self.factor
         full = np.hstack([encoded, weight[:, cut:] * self.lexicon_scale]) / self.scale
         return Head(full.astype(np.float32), (bias - full @ self.mean).astype(np.float32))

@@ -14,7 +14,7 @@ import json
 import platform
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from ..classifiers.codebook import COVERAGE, VERSION
 from ..classifiers.encoder import Encoder
 from ..classifiers.features import FeaturePlan, Featurizer
 from ..classifiers.heads import Labels, decide
+from ..classifiers.lexical import LexicalReader
 from ..classifiers.windows import WindowPlan
 from ..coverage.article import Refusal
 from ..coverage.gate import Gate
@@ -100,9 +101,10 @@ def train(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     record = _encoder_files(partial, encoder, reuse, texts, report)
-    plan, windows = FeaturePlan(), WindowPlan()
-    featurizer = Featurizer(Encoder.load(partial, windows), plan, Gate.load())
-    key = f"{encoder_digest(partial)}-{plan}-{windows}"
+    reader, windows = LexicalReader.load(), WindowPlan()
+    plan = FeaturePlan(groups=reader.groups)
+    featurizer = Featurizer(Encoder.load(partial, windows), plan, reader)
+    key = f"{encoder_digest(partial)}-{replace(plan, groups=())}-{windows}"
     vectors = vectors_of(examples.rows, featurizer, key=key, work=work, progress=report)
     metrics, held_out = _measured(examples.rows, vectors, plan, settings, report)
     report("train", 0, None)

@@ -75,7 +75,7 @@ def test_plain_cases_get_the_labels_that_a_reader_would_give(classifier: Classif
     ]
     assert "police" in labels[1].actors
     assert "police" not in labels[0].actors
-    assert labels[1].corruption_level in {"organised", "high_level"}
+    assert labels[1].corruption_level not in {"none", "everyday"}
 
 
 def test_labels_carry_the_document_s_id_and_language_and_the_model_s_name(classifier: Classifier) -> None:

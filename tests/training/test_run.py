@@ -65,7 +65,9 @@ def test_the_figures_stand_beside_the_baselines(run: TrainingResult) -> None:
 def test_what_was_said_of_the_held_out_articles_is_kept_without_their_texts(run: TrainingResult) -> None:
     lines = [json.loads(line) for line in (run.bundle / HELD_OUT).read_text().splitlines()]
     assert len(lines) == run.metrics["split"]["made_up"] + run.metrics["split"]["held_out"]
-    assert all(set(line) == {"id", "coverage", "coverage_probs", "actors", "corruption_level"} for line in lines)
+    assert all(
+        set(line) == {"id", "coverage", "coverage_probs", "actors", "corruption_level"} for line in lines
+    )
 
 
 @pytest.mark.slow

@@ -11,7 +11,6 @@ from pressreview.classifiers.bundle import Decisions
 from pressreview.classifiers.codebook import ACTORS, COVERAGE
 from pressreview.classifiers.features import FeaturePlan
 from pressreview.classifiers.heads import decide
-from pressreview.classifiers.lexical import NAMES
 from pressreview.errors import TrainingError
 from pressreview.training.examples import Example
 from pressreview.training.heads import (
@@ -83,7 +82,7 @@ def test_the_same_data_and_seed_give_the_same_heads(trained: TrainedHeads) -> No
 
 
 def test_a_head_sees_only_its_layers(trained: TrainedHeads) -> None:
-    unseen = ~np.concatenate([PLAN.columns((2,)), np.ones(len(NAMES), dtype=bool)])
+    unseen = ~np.concatenate([PLAN.columns((2,)), np.ones(PLAN.lexical_width, dtype=bool)])
     assert not trained.heads.actors.weight[:, unseen].any()
     assert trained.heads.coverage.weight[:, unseen].any()
 
@@ -98,10 +97,15 @@ def test_thresholds_and_weights_stand_for_every_label(trained: TrainedHeads) -> 
 def test_a_folded_head_says_what_the_head_in_few_dimensions_says() -> None:
     vectors, _ = drawn(60)
     projection = Projection.fit(
-        vectors, PLAN.columns((1, 2)), dimensions=5, embedding_scale=3.0, lexicon_scale=2.0
+        vectors,
+        PLAN.columns((1, 2)),
+        dimensions=5,
+        embedding_scale=3.0,
+        lexicon_scale=2.0,
+        lexical_width=PLAN.lexical_width,
     )
     draw = np.random.default_rng(1)
-    weight, bias = draw.normal(size=(3, 5 + len(NAMES))), draw.normal(size=3)
+    weight, bias = draw.normal(size=(3, 5 + PLAN.lexical_width)), draw.normal(size=3)
     head = projection.fold(weight, bias)
     np.testing.assert_allclose(
         vectors @ head.weight.T + head.bias, projection.apply(vectors) @ weight.T + bias, atol=1e-4
