@@ -65,10 +65,10 @@ def classify_jsonl(
 
     Args:
         input: JSON Lines in UTF-8, gzipped where the name ends in `.gz`. Each line has `id` and `text`, and
-            may have
-            `title`, `url` and `lang`.
-        output: where to write; gzipped where the name ends in `.gz`. It appears under its name when it is
-            whole. classifier: the loaded model. progress: is told `("classify", lines done, None)`.
+            may have `title`, `url` and `lang`.
+        output: where to write; gzipped where the name ends in `.gz`. It appears under its name when whole.
+        classifier: the loaded model.
+        progress: is told `("classify", lines done, None)`.
 
     Raises:
         InputError: the input cannot be opened, or the output cannot be written.

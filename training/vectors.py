@@ -34,9 +34,9 @@ def vectors_of(
     Args:
         rows: the examples.
         featurizer: the served one.
-        key: changes with anything that the encoder's part of a vector depends on; the lexicon's is made
-            afresh. work: folder of what is known already; None keeps nothing. progress: is told
-            `("vectors", done, all)`.
+        key: changes with anything that the encoder's part depends on; the lexicon's part is made afresh.
+        work: folder of what is known already; None keeps nothing.
+        progress: is told `("vectors", done, all)`.
     """
     folder = work / hashlib.sha256(key.encode()).hexdigest()[:16] if work is not None else None
     known = _known(folder)

