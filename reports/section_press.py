@@ -213,7 +213,7 @@ def languages_section(numbers: Numbers) -> Section:
         more="each article’s language stands in articles.csv.",
         notes=(
             "The gate and the classifier know some languages better than others "
-            "(docs/gate.md, docs/model-card.md).",
+            "(docs/gate.md, classifiers/bundle/MODEL_CARD.md).",
         ),
     )
     if found.is_empty():
