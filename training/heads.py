@@ -40,8 +40,10 @@ class HeadSettings:
     """Principal components of the encoder's numbers that the heads are trained in."""
     embedding_scale: float = 10.0
     """Length of an average article's vector of components; with `strengths` it sets the regularisation."""
-    lexicon_scale: float = 2.0
-    """Standard deviation of each of the lexicon's numbers."""
+    coverage_lexicon: float = 2.0
+    """Standard deviation of each of the lexicon's numbers, for the head on coverage; 0 hides them."""
+    actor_lexicon: float = 1.0
+    level_lexicon: float = 0.0
     coverage_layers: tuple[int, ...] = (8, 10, 12)
     """Layers of the encoder that the head on coverage sees."""
     actor_layers: tuple[int, ...] = (12,)
@@ -111,18 +113,18 @@ def _train(
     folds = fold_numbers(rows, settings)
     kinds = np.array([COVERAGE.index(row.coverage) for row in rows])
 
-    def problem(layers: tuple[int, ...]) -> tuple[Projection, _Problem]:
+    def problem(layers: tuple[int, ...], lexicon_scale: float) -> tuple[Projection, _Problem]:
         projection = Projection.fit(
             vectors,
             plan.columns(layers),
             dimensions=settings.dimensions,
             embedding_scale=settings.embedding_scale,
-            lexicon_scale=settings.lexicon_scale,
+            lexicon_scale=lexicon_scale,
             lexical_width=plan.lexical_width,
         )
         return projection, _Problem(projection.apply(vectors), weights, folds, settings)
 
-    projection, points = problem(settings.coverage_layers)
+    projection, points = problem(settings.coverage_layers, settings.coverage_lexicon)
     for_coverage = np.where(made_up, settings.made_up_weight, 1.0) * weights
     coverage = _choose(replace(points, weights=for_coverage), kinds, len(COVERAGE))
     news = _news(rows)
@@ -130,7 +132,7 @@ def _train(
     probabilities = softmax(coverage.scores / temperature)
     coverage_head = projection.fold(coverage.weight / temperature, coverage.bias / temperature)
 
-    projection, points = problem(settings.level_layers)
+    projection, points = problem(settings.level_layers, settings.level_lexicon)
     corrupt = kinds == CORRUPTION
     levels = np.array(
         [NAMED_LEVELS.index(rows[i].corruption_level) for i in np.flatnonzero(corrupt).tolist()]
@@ -138,7 +140,7 @@ def _train(
     level = _choose(points.only(corrupt), levels, len(NAMED_LEVELS))
     level_head = projection.fold(level.weight, level.bias)
 
-    projection, points = problem(settings.actor_layers)
+    projection, points = problem(settings.actor_layers, settings.actor_lexicon)
     related = kinds != COVERAGE.index(Coverage.UNRELATED)
     named = np.array([[actor in row.actors for actor in ACTORS] for row in rows])[related]
     report = np.array([row.is_report for row in rows])[related]
