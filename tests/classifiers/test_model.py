@@ -74,7 +74,7 @@ def test_plain_cases_get_the_labels_that_a_reader_would_give(classifier: Classif
         "unrelated",
     ]
     assert "police" in labels[1].actors
-    assert "police" not in labels[0].actors
+    assert labels[1].actor_probs["police"] > labels[0].actor_probs["police"] + 0.2
     assert labels[1].corruption_level not in {"none", "everyday"}
 
 
