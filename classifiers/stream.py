@@ -11,19 +11,18 @@ import gzip
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from ..coverage.article import Label, Refusal, Source
+from ..coverage.article import Label, Progress, Refusal, Source
 from ..coverage.language import detect
 from ..errors import InputError
 from .model import Classifier, Document
 
-Progress = Callable[[str, int, int | None], None]
 BATCH: Final = 64
 """Lines that are read ahead: bounds the memory."""
 LONGEST_LINE: Final = 64 * 2**20

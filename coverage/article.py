@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+Progress = Callable[[str, int, int | None], None]
+"""How long work tells how far it is: the stage, how much is done, and how much there is (None: not known)."""
 
 
 class OutletKind(StrEnum):

@@ -19,7 +19,7 @@ from types import FrameType
 
 from ..errors import InputError, StoreError
 from ..settings import Settings
-from .article import RunStatus
+from .article import Progress, RunStatus
 from .collector import Collector
 from .crawlsummary import CollectSummary, FeedCheck, FeedVerdict
 from .feeds import FeedsFile, parse_feed
@@ -28,9 +28,6 @@ from .intake import Intake
 from .politeness import AddressPolicy, require_contact
 from .polling import FeedState, FetchOutcome, due, moved_to, passing
 from .store import Store
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage, how much is done, and how much there is in all."""
 
 
 def collect(

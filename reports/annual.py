@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from ..coverage.article import Progress
 from ..coverage.store import Store
 from ..errors import ReportError
 from .annual_document import annual_document
 from .exports import write_csv_files
 from .files import ReportFiles, make_folder, write_whole
-from .frames import Corpus, Progress, build_corpus
+from .frames import Corpus, build_corpus
 from .measured import measure
 from .render_html import render_html
 from .render_pdf import render_pdf

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from ..coverage.article import Progress
 from ..coverage.store import Store
 from .annual import load_corpus
 from .briefing_document import briefing_document
 from .exports import articles_csv
 from .files import ReportFiles, make_folder, write_whole
-from .frames import Corpus, Progress
+from .frames import Corpus
 from .geography import require_country
 from .measured import measure
 from .measures import year_rate

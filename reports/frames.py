@@ -8,7 +8,7 @@ in measures.py is a pure function of a corpus.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 
 from ..classifiers.codebook import Coverage
-from ..coverage.article import LabelledArticle, Outlet, SeenCount
+from ..coverage.article import LabelledArticle, Outlet, Progress, SeenCount
 from ..errors import ReportError
 
 BATCH: Final = 10_000
@@ -25,7 +25,6 @@ BATCH: Final = 10_000
 TITLE_LENGTH: Final = 300
 """Characters of a headline that reports and exports show; a longer 'headline' is a text, and not ours."""
 
-Progress = Callable[[str, int, int | None], None]
 
 ARTICLE_SCHEMA: Final[dict[str, Any]] = {
     "id": pl.String,

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -25,13 +25,11 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from ..coverage.article import Progress as ProgressCallback
 from ..coverage.article import Refusal
 
 SHOWN_REFUSALS = 20
 """Refusals printed one by one on a terminal; `--json` gives them all, and the store keeps them."""
-
-ProgressCallback = Callable[[str, int, int | None], None]
-"""Called with the stage, how much is done, and how much there is in all (None: not known)."""
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)

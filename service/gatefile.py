@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from ..coverage.article import GateResult, Refusal, Source, Term
+from ..coverage.article import GateResult, Progress, Refusal, Source, Term
 from ..coverage.gate import Gate
 from ..coverage.lexicon import Strength
 from ..errors import InputError
-from .console import ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class GateSummary:
 
 
 def gate_jsonl(
-    source: Path, target: Path, *, strength: Strength = "broad", progress: ProgressCallback | None = None
+    source: Path, target: Path, *, strength: Strength = "broad", progress: Progress | None = None
 ) -> GateSummary:
     """Write for each line its id, whether it passed, and the terms matched, in the same order.
 

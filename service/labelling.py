@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ..classifiers.model import Classifier, Document
-from ..coverage.article import Article
+from ..coverage.article import Article, Progress
 from ..coverage.store import Store
-from .console import ProgressCallback
 
 BATCH = 64
 """Articles that are labelled and committed at a time: what a killed run loses at most."""
@@ -28,7 +27,7 @@ class LabellingSummary:
 
 
 def classify_store(
-    store: Store, classifier: Classifier, *, now: dt.datetime, progress: ProgressCallback | None = None
+    store: Store, classifier: Classifier, *, now: dt.datetime, progress: Progress | None = None
 ) -> LabellingSummary:
     """Label every stored article that has no label of this model; each batch is committed at once.
 

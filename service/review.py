@@ -8,13 +8,12 @@ from pathlib import Path
 
 from ..classifiers.model import Classifier
 from ..coverage.archives import ImportSummary
-from ..coverage.article import Refusal
+from ..coverage.article import Progress, Refusal
 from ..coverage.crawl import CollectSummary
 from ..coverage.store import Store
 from ..reports.annual import write_annual
 from ..reports.files import ReportFiles
 from ..settings import Settings
-from .console import ProgressCallback
 from .labelling import LabellingSummary, classify_store
 from .sample import serve_sites
 from .steps import Clock, collect_feeds, import_files
@@ -42,7 +41,7 @@ def review_year(
     imports: Sequence[Path],
     *,
     now: Clock,
-    progress: ProgressCallback | None = None,
+    progress: Progress | None = None,
 ) -> ReviewResult:
     """Collect from the feeds, import the given paths, label what is new, write the report of the year."""
     # The model first: a broken bundle must not be found out after an hour of collecting.
@@ -57,7 +56,7 @@ def review_year(
 
 
 def review_examples(
-    examples: Path, settings: Settings, year: int, *, now: Clock, progress: ProgressCallback | None = None
+    examples: Path, settings: Settings, year: int, *, now: Clock, progress: Progress | None = None
 ) -> ReviewResult:
     """Run the review on the sample: its sites through a local proxy, its export, in a new store of its own.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..coverage.archives import ImportSummary, import_paths
+from ..coverage.article import Progress
 from ..coverage.crawl import CollectSummary, FeedCheck, check_feeds, collect
 from ..coverage.feeds import FeedsFile, load_feeds
 from ..coverage.gate import Gate
@@ -17,7 +18,6 @@ from ..coverage.outlets import OutletRegistry
 from ..coverage.store import Store
 from ..errors import ConfigError
 from ..settings import Settings
-from .console import ProgressCallback
 
 MUCH = 4 * 2**20
 """Bytes, packed or not, from which an import is shared among processes."""
@@ -30,7 +30,7 @@ def collect_feeds(
     store: Store,
     *,
     now: Clock,
-    progress: ProgressCallback | None = None,
+    progress: Progress | None = None,
     outlets: Sequence[str] | None = None,
     force: bool = False,
 ) -> CollectSummary:
@@ -51,7 +51,7 @@ def import_files(
     paths: Sequence[Path],
     *,
     now: Clock,
-    progress: ProgressCallback | None = None,
+    progress: Progress | None = None,
     strength: Strength = "broad",
 ) -> ImportSummary:
     """Import files and folders of articles."""
@@ -60,9 +60,7 @@ def import_files(
     return import_paths(paths, store, intake, now=now, progress=progress, workers=_workers(paths))
 
 
-def check_all_feeds(
-    settings: Settings, *, now: Clock, progress: ProgressCallback | None = None
-) -> list[FeedCheck]:
+def check_all_feeds(settings: Settings, *, now: Clock, progress: Progress | None = None) -> list[FeedCheck]:
     """Fetch every feed of feeds.yaml once and say how it stands; nothing is stored."""
     return check_feeds(load_feeds(settings.feeds), settings, now=now, progress=progress)
 

@@ -12,7 +12,7 @@ import importlib.metadata
 import json
 import platform
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ from ..classifiers.features import FeaturePlan, Featurizer
 from ..classifiers.heads import Labels, decide
 from ..classifiers.lexical import LexicalReader
 from ..classifiers.windows import WindowPlan
-from ..coverage.article import Refusal
+from ..coverage.article import Progress, Refusal
 from ..coverage.gate import Gate
 from ..coverage.lexicon import LEXICON_PATH
 from ..errors import TrainingError
@@ -38,7 +38,6 @@ from .heads import HeadSettings, TrainedHeads, smoke_settings, train_heads
 from .serving import ServedPlan, bundle_in_service, serve_encoder
 from .vectors import encoder_digest, vectors_of
 
-Progress = Callable[[str, int, int | None], None]
 KIND: Final = "frozen-e5-small"
 SMOKE_EXAMPLES: Final = 120
 LIBRARIES: Final = ("numpy", "onnx", "onnxruntime", "scikit-learn", "tokenizers", "torch", "transformers")

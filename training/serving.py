@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,9 @@ from ..classifiers import bundle as layout
 from ..classifiers.bundle import Bundle
 from ..classifiers.features import FeaturePlan
 from ..classifiers.windows import E5_PREFIX, WindowPlan
+from ..coverage.article import Progress
 from .examples import texts_in
 
-Progress = Callable[[str, int, int | None], None]
 PIECES: Final = 157_000
 """Pieces of the vocabulary that are kept: as many as keep the bundle well under 60 MB."""
 SAMPLE_CHARACTERS: Final = 6000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from ..classifiers import bundle as layout
 from ..classifiers.features import Featurizer
+from ..coverage.article import Progress
 from .examples import Example
 
-Progress = Callable[[str, int, int | None], None]
 FloatArray = npt.NDArray[np.float32]
 BATCH: Final = 128
 """Articles between two savings."""
